@@ -1,0 +1,199 @@
+#include "agent/algorithms/ppo.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "agent/nn/gaussian.h"
+#include "sim/interface/random.h"
+
+namespace doggo::agent {
+namespace {
+
+// Examples evaluated together; their rows of numbers live on the stack.
+constexpr int kBlock = 256;
+using BlockRow = Eigen::Matrix<Real, 1, Eigen::Dynamic, Eigen::RowMajor, 1, kBlock>;
+
+//   L = -min(rho A, clip(rho, 1-eps, 1+eps) A),   dL/d(log p) = -rho A, or 0 where the clip is the
+//   smaller branch.   (eq. 7; d rho / d log p = rho)
+struct PolicyTerm {
+  Real loss, dlog_prob;
+  bool cut;
+};
+PolicyTerm EvaluatePolicyTerm(Real ratio, Real advantage, Real clip) {
+  const bool cut = (advantage > 0 && ratio > 1 + clip) || (advantage < 0 && ratio < 1 - clip);
+  if (cut)
+    return {
+        .loss = -std::clamp(ratio, 1 - clip, 1 + clip) * advantage, .dlog_prob = 0, .cut = true};
+  return {.loss = -ratio * advantage, .dlog_prob = -ratio * advantage, .cut = false};
+}
+
+//   L = max((V - R)^2, (V_old + clip(V - V_old, +-c) - R)^2),   dL/dV = 2 (V - R), or 0 where the
+//   clipped branch is the larger.
+struct ValueTerm {
+  Real loss, dvalue;
+};
+ValueTerm EvaluateValueTerm(Real value, Real old_value, Real target, Real clip) {
+  const Real error = value - target;
+  const Real step = value - old_value;
+  if (clip > 0 && std::abs(step) > clip) {
+    const Real clipped_error = old_value + std::copysign(clip, step) - target;
+    if (clipped_error * clipped_error > error * error)
+      return {.loss = clipped_error * clipped_error, .dvalue = 0};
+  }
+  return {.loss = error * error, .dvalue = 2 * error};
+}
+
+PpoLoss EvaluateBlock(const PpoConfig& config, const PpoBatch& batch, const PpoOutputs& outputs,
+                      Real weight, Eigen::Index begin, Eigen::Index n, PpoGradient& gradient) {
+  const auto mean = outputs.mean.middleCols(begin, n);
+  const auto action = batch.action.middleCols(begin, n);
+  const Real clip = static_cast<Real>(config.clip),
+             value_clip = static_cast<Real>(config.value_clip);
+  const Real value_coefficient = static_cast<Real>(config.value_coefficient),
+             entropy_coefficient = static_cast<Real>(config.entropy_coefficient);
+
+  BlockRow ratio(n), dlog_prob(n), kl(n);
+  GaussianLogProb(mean, outputs.log_std, action, ratio);
+  ratio = (ratio - batch.old_log_prob.segment(begin, n)).array().exp();
+  GaussianKl(batch.old_mean.middleCols(begin, n), batch.old_log_std, mean, outputs.log_std, kl);
+
+  // the sums of a block in double, so that they do not depend on its size
+  double policy = 0, value = 0, kl_sum = 0, cut = 0;
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const Eigen::Index k = begin + i;
+    const PolicyTerm of_policy = EvaluatePolicyTerm(ratio[i], batch.advantage[k], clip);
+    const ValueTerm of_value =
+        EvaluateValueTerm(outputs.value[k], batch.old_value[k], batch.value_target[k], value_clip);
+    dlog_prob[i] = weight * of_policy.dlog_prob;
+    gradient.value[k] = weight * value_coefficient * of_value.dvalue;
+    policy += of_policy.loss;
+    value += of_value.loss;
+    kl_sum += kl[i];
+    cut += of_policy.cut;
+  }
+  const Real count = static_cast<Real>(n);
+  GaussianLogProbBackward(mean, outputs.log_std, action, dlog_prob,
+                          gradient.mean.middleCols(begin, n), gradient.log_std);
+  gradient.log_std.array() -= weight * count * entropy_coefficient;
+
+  return {.policy = weight * static_cast<Real>(policy),
+          .value = weight * static_cast<Real>(value),
+          .entropy = weight * count * GaussianEntropy(outputs.log_std),
+          .kl = weight * static_cast<Real>(kl_sum),
+          .clip_fraction = weight * static_cast<Real>(cut)};
+}
+
+}  // namespace
+
+ConfigFields Fields(PpoConfig& config) {
+  return {
+      {.key = "gamma",
+       .value = &config.gamma,
+       .unit = "",
+       .meaning = "discount of the reward per control step",
+       .min = 0,
+       .max = 1},
+      {.key = "lambda",
+       .value = &config.lambda,
+       .unit = "",
+       .meaning = "how far generalised advantage estimation trusts rewards over the value network: "
+                  "0 one step, 1 the whole return",
+       .min = 0,
+       .max = 1},
+      {.key = "clip",
+       .value = &config.clip,
+       .unit = "",
+       .meaning = "how far the probability ratio of new and old policy may move from 1 before its "
+                  "gradient is cut off",
+       .min = 1e-6,
+       .max = 10},
+      {.key = "value_coefficient",
+       .value = &config.value_coefficient,
+       .unit = "",
+       .meaning = "weight of the squared error of the value network in the loss",
+       .min = 0,
+       .max = 1e6},
+      {.key = "value_clip",
+       .value = &config.value_clip,
+       .unit = "value",
+       .meaning =
+           "how far a value may move from the old one before its gradient is cut off; 0: no limit",
+       .min = 0},
+      {.key = "entropy_coefficient",
+       .value = &config.entropy_coefficient,
+       .unit = "",
+       .meaning = "weight of the entropy of the policy, which rewards exploration",
+       .min = 0,
+       .max = 1e3},
+      {.key = "normalize_advantage",
+       .value = &config.normalize_advantage,
+       .unit = "",
+       .meaning = "whether advantages are brought to mean 0 and standard deviation 1 over the "
+                  "whole batch"},
+      {.key = "max_gradient_norm",
+       .value = &config.max_gradient_norm,
+       .unit = "",
+       .meaning = "longest gradient of a network; a longer one is shortened to it (actor and "
+                  "critic apart)",
+       .min = 1e-9},
+      {.key = "epochs",
+       .value = &config.epochs,
+       .unit = "",
+       .meaning = "how often an update goes through the collected batch",
+       .min = 1,
+       .max = 1000},
+      {.key = "minibatches",
+       .value = &config.minibatches,
+       .unit = "",
+       .meaning =
+           "pieces that the batch is cut into in each epoch, with one optimiser step for each",
+       .min = 1,
+       .max = 1e6},
+  };
+}
+
+PpoLoss& PpoLoss::operator+=(const PpoLoss& other) {
+  policy += other.policy;
+  value += other.value;
+  entropy += other.entropy;
+  kl += other.kl;
+  clip_fraction += other.clip_fraction;
+  return *this;
+}
+
+PpoLoss EvaluatePpoLoss(const PpoConfig& config, const PpoBatch& batch, const PpoOutputs& outputs,
+                        Real weight, PpoGradient gradient) {
+  const Eigen::Index n = outputs.mean.cols();
+  assert(batch.action.cols() == n && batch.old_mean.cols() == n && batch.old_log_prob.size() == n &&
+         batch.advantage.size() == n && outputs.value.size() == n);
+  PpoLoss total;
+  for (Eigen::Index begin = 0; begin < n; begin += kBlock) {
+    total += EvaluateBlock(config, batch, outputs, weight, begin,
+                           std::min<Eigen::Index>(kBlock, n - begin), gradient);
+  }
+  return total;
+}
+
+void NormalizeAdvantage(RowVectorRef advantage) {
+  if (advantage.size() == 0) return;
+  const double count = static_cast<double>(advantage.size());
+  double sum = 0, sum_square = 0;
+  for (Real a : advantage) sum += a;
+  const double mean = sum / count;
+  for (Real a : advantage) sum_square += (a - mean) * (a - mean);
+  const double scale = 1 / (std::sqrt(sum_square / count) + 1e-8);
+  for (Real& a : advantage) a = static_cast<Real>((a - mean) * scale);
+}
+
+void Shuffle(int size, uint64_t seed, uint64_t epoch, std::vector<int>& order) {
+  order.resize(static_cast<size_t>(size));
+  std::iota(order.begin(), order.end(), 0);
+  Random random(seed, Stream::kShuffle, 0, epoch);
+  for (size_t i = order.size(); i > 1; --i)
+    std::swap(order[i - 1], order[random.Below(static_cast<uint32_t>(i))]);
+}
+
+}  // namespace doggo::agent

@@ -1,0 +1,23 @@
+// Dense layer: z = W x + b, one column per example (theory: W in R^{out x in}, z_j = b_j + sum_i
+// W_ji x_i).
+#pragma once
+
+#include "agent/nn/real.h"
+
+namespace doggo::agent {
+
+struct DenseShape {
+  int in = 0, out = 0;
+  int num_parameters() const { return out * in + out; }  // theta = [W row by row, b]
+};
+
+// x (in x n), z (out x n).
+void DenseForward(const DenseShape& shape, const ConstVectorRef& theta, const ConstMatrixRef& x,
+                  MatrixRef z);
+
+// dL/dW = dL/dz x^T, dL/db = sum over examples of dL/dz: added into dtheta. dL/dx = W^T dL/dz:
+// written to dx, unless null.
+void DenseBackward(const DenseShape& shape, const ConstVectorRef& theta, const ConstMatrixRef& x,
+                   const ConstMatrixRef& dz, MatrixRef* dx, VectorRef dtheta);
+
+}  // namespace doggo::agent

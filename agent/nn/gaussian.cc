@@ -1,0 +1,59 @@
+#include "agent/nn/gaussian.h"
+
+#include <cassert>
+#include <cmath>
+#include <numbers>
+
+namespace doggo::agent {
+namespace {
+
+constexpr Real kHalf = 0.5;
+const Real kHalfLogTwoPi = static_cast<Real>(0.5 * std::log(2 * std::numbers::pi));
+
+}  // namespace
+
+void GaussianLogProb(const ConstMatrixRef& mean, const ConstVectorRef& log_std,
+                     const ConstMatrixRef& action, RowVectorRef log_prob) {
+  assert(mean.rows() == log_std.size() && action.rows() == mean.rows() &&
+         action.cols() == mean.cols() && log_prob.size() == mean.cols());
+  log_prob.setConstant(-log_std.sum() - static_cast<Real>(log_std.size()) * kHalfLogTwoPi);
+  for (Eigen::Index i = 0; i < log_std.size(); ++i) {
+    const Real precision = std::exp(-log_std[i]);  // 1 / sigma
+    log_prob.array() -= kHalf * ((action.row(i) - mean.row(i)).array() * precision).square();
+  }
+}
+
+void GaussianLogProbBackward(const ConstMatrixRef& mean, const ConstVectorRef& log_std,
+                             const ConstMatrixRef& action, const ConstRowVectorRef& dlog_prob,
+                             MatrixRef dmean, VectorRef dlog_std) {
+  for (Eigen::Index i = 0; i < log_std.size(); ++i) {
+    const Real precision = std::exp(-log_std[i]);  // 1 / sigma
+    // dmean holds (a - mu) / sigma until its last line
+    dmean.row(i) = (action.row(i) - mean.row(i)) * precision;
+    dlog_std[i] += (dlog_prob.array() * (dmean.row(i).array().square() - Real{1})).sum();
+    dmean.row(i).array() *= dlog_prob.array() * precision;
+  }
+}
+
+Real GaussianEntropy(const ConstVectorRef& log_std) {
+  return log_std.sum() + static_cast<Real>(log_std.size()) * (kHalfLogTwoPi + kHalf);
+}
+
+void GaussianKl(const ConstMatrixRef& mean_p, const ConstVectorRef& log_std_p,
+                const ConstMatrixRef& mean_q, const ConstVectorRef& log_std_q, RowVectorRef kl) {
+  kl.setZero();
+  for (Eigen::Index i = 0; i < log_std_p.size(); ++i) {
+    const Real precision = std::exp(-log_std_q[i]);      // 1 / sigma_q
+    const Real log_ratio = log_std_q[i] - log_std_p[i];  // ln(sigma_q / sigma_p)
+    const Real of_std = log_ratio + kHalf * (std::exp(-2 * log_ratio) - 1);
+    kl.array() += of_std + kHalf * ((mean_p.row(i) - mean_q.row(i)).array() * precision).square();
+  }
+}
+
+void GaussianSample(const ConstVectorRef& mean, const ConstVectorRef& log_std, Random random,
+                    VectorRef action) {
+  for (Eigen::Index i = 0; i < mean.size(); ++i)
+    action[i] = mean[i] + std::exp(log_std[i]) * static_cast<Real>(random.Normal());
+}
+
+}  // namespace doggo::agent

@@ -1,0 +1,257 @@
+// SavePolicy and LoadPolicy: a policy as tensors and metadata of a safetensors file.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "agent/policy/policy.h"
+#include "agent/policy/safetensors.h"
+
+namespace doggo::agent {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr char kFormat[] = "doggo policy 1";
+
+std::string WeightName(size_t layer) { return fmt::format("actor.{}.weight", layer); }
+std::string BiasName(size_t layer) { return fmt::format("actor.{}.bias", layer); }
+
+// ---- mirrors and rules as JSON
+
+std::string Dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);  // of bytes that are no UTF-8
+}
+
+Json ToJson(const Mirror& mirror) { return {{"from", mirror.from}, {"sign", mirror.sign}}; }
+
+Json ToJson(const CanonicalFrame& frame) {
+  Json symmetries = Json::array(), rules = Json::array();
+  for (const Symmetry& symmetry : frame.symmetries()) {
+    symmetries.push_back({{"name", symmetry.name},
+                          {"policy_obs", ToJson(symmetry.policy_obs)},
+                          {"critic_obs", ToJson(symmetry.critic_obs)},
+                          {"action", ToJson(symmetry.action)}});
+  }
+  for (const CanonicalRule& rule : frame.rules()) {
+    rules.push_back({{"policy_row", rule.policy_row},
+                     {"critic_row", rule.critic_row},
+                     {"symmetry", rule.symmetry}});
+  }
+  return {{"symmetries", symmetries}, {"rules", rules}};
+}
+
+Mirror MirrorFromJson(const Json& json) {
+  return {.from = json.at("from").get<std::vector<int>>(),
+          .sign = json.at("sign").get<std::vector<float>>()};
+}
+
+CanonicalFrame FrameFromJson(const Json& json, int policy_dim, int action_dim) {
+  std::vector<Symmetry> symmetries;
+  std::vector<CanonicalRule> rules;
+  for (const Json& symmetry : json.at("symmetries")) {
+    symmetries.push_back({.name = symmetry.at("name").get<std::string>(),
+                          .policy_obs = MirrorFromJson(symmetry.at("policy_obs")),
+                          .critic_obs = MirrorFromJson(symmetry.at("critic_obs")),
+                          .action = MirrorFromJson(symmetry.at("action"))});
+  }
+  for (const Json& rule : json.at("rules")) {
+    rules.push_back({.policy_row = rule.at("policy_row").get<int>(),
+                     .critic_row = rule.at("critic_row").get<int>(),
+                     .symmetry = rule.at("symmetry").get<int>()});
+  }
+  const int critic_dim =
+      symmetries.empty() ? 0 : static_cast<int>(symmetries[0].critic_obs.from.size());
+  return CanonicalFrame(std::move(symmetries), std::move(rules), policy_dim, critic_dim,
+                        action_dim);
+}
+
+// ---- saving
+
+void CheckSizes(const Policy& policy) {
+  const auto check = [](bool fits, std::string_view part) {
+    if (!fits) {
+      throw std::invalid_argument(
+          fmt::format("a policy cannot be saved: its {} does not fit its network", part));
+    }
+  };
+  const int num_inputs = policy.network.num_inputs();
+  check(num_inputs > 0 && policy.theta.size() == policy.network.num_parameters(), "theta");
+  check(policy.log_std.size() == policy.network.num_outputs(), "log_std");
+  const Normalizer& normalizer = policy.normalizer;
+  check(normalizer.mean.size() == normalizer.scale.size() &&
+            (normalizer.mean.size() == 0 || normalizer.mean.size() == num_inputs),
+        "normalizer");
+  for (const Symmetry& symmetry : policy.frame.symmetries()) {
+    check(static_cast<int>(symmetry.policy_obs.from.size()) == num_inputs &&
+              static_cast<int>(symmetry.action.from.size()) == policy.network.num_outputs(),
+          "canonical frame");
+  }
+}
+
+void CheckFinite(const Policy& policy, const std::filesystem::path& path) {
+  const auto check = [&](bool finite, std::string_view part) {
+    if (!finite) {
+      throw std::runtime_error(
+          fmt::format("{}: not written: a number of {} is not finite; the training has diverged, "
+                      "go back to an earlier checkpoint",
+                      path.string(), part));
+    }
+  };
+  check(policy.theta.allFinite(), "the network");
+  check(policy.log_std.allFinite(), "log_std");
+  check(policy.normalizer.mean.allFinite() && policy.normalizer.scale.allFinite() &&
+            std::isfinite(policy.normalizer.limit),
+        "the normalizer");
+}
+
+// ---- loading
+
+class Reader {
+ public:
+  explicit Reader(const std::filesystem::path& path) : path_(path), file_(ReadTensorFile(path)) {}
+
+  Policy Read() {
+    try {
+      return ReadParts();
+    } catch (const Json::exception&) {
+      Fail(fmt::format("the '{}' of its metadata is not as doggo writes it", part_), kOtherCopy);
+    } catch (const std::invalid_argument& error) {
+      Fail(fmt::format("the '{}' of its metadata is wrong: {}", part_, error.what()), kOtherCopy);
+    }
+  }
+
+ private:
+  static constexpr std::string_view kOtherCopy = "use another copy of it, or train it again";
+
+  [[noreturn]] void Fail(const std::string& reason, std::string_view mend) const {
+    throw std::runtime_error(fmt::format("{}: {}; {}", path_.string(), reason, mend));
+  }
+
+  Policy ReadParts() {
+    if (const std::string& format = Text("format"); format != kFormat) {
+      Fail(fmt::format("is a '{}' where a '{}' is expected", format, kFormat),
+           "use the version of doggo that wrote it");
+    }
+    Policy policy;
+    policy.contract = Text("contract");
+    policy.task = Text("task");
+    policy.version = Text("version");
+    policy.steps_trained = ParseJson("steps_trained").get<int64_t>();
+    policy.seed = ParseJson("seed").get<uint64_t>();
+    ReadNetwork(policy);
+    ReadNormalizer(policy);
+    policy.frame = FrameFromJson(ParseJson("frame"), policy.network.num_inputs(),
+                                 policy.network.num_outputs());
+    if (num_tensors_read_ != file_.tensors.size()) {
+      Fail(fmt::format("has {} tensors where its network needs {}", file_.tensors.size(),
+                       num_tensors_read_),
+           kOtherCopy);
+    }
+    return policy;
+  }
+
+  const std::string& Text(const std::string& key) const {
+    const auto found = file_.metadata.find(key);
+    if (found == file_.metadata.end()) {
+      Fail(fmt::format("not a policy (its metadata has no '{}')", key),
+           "give a policy.safetensors that doggo has written");
+    }
+    return found->second;
+  }
+
+  // Throws Json::exception where it is no JSON; so may whatever reads it further (see Read).
+  Json ParseJson(const std::string& key) {
+    part_ = key;
+    return Json::parse(Text(key));
+  }
+
+  // Sized by what the file holds: a width of a damaged file allocates nothing.
+  std::vector<float> Numbers(const std::string& name, const std::vector<int64_t>& shape) {
+    const auto found = file_.tensors.find(name);
+    std::vector<float> numbers(
+        found == file_.tensors.end() ? 0 : found->second.bytes.size() / sizeof(float));
+    ReadTensor(file_, name, shape, numbers.data());
+    for (const float number : numbers) {
+      if (!std::isfinite(number)) {
+        Fail(fmt::format("a number of tensor '{}' is not finite", name), kOtherCopy);
+      }
+    }
+    ++num_tensors_read_;
+    return numbers;
+  }
+
+  Vector NumbersAsVector(const std::string& name, int64_t size) {
+    const std::vector<float> numbers = Numbers(name, {size});
+    return Eigen::Map<const Vector>(numbers.data(), static_cast<Eigen::Index>(numbers.size()));
+  }
+
+  void ReadNetwork(Policy& policy) {
+    const Json json = ParseJson("network");
+    const auto widths = json.at("widths").get<std::vector<int>>();
+    std::vector<float> theta;
+    for (size_t layer = 0; layer + 1 < widths.size(); ++layer) {
+      const std::vector<float> W = Numbers(WeightName(layer), {widths[layer + 1], widths[layer]});
+      const std::vector<float> b = Numbers(BiasName(layer), {widths[layer + 1]});
+      theta.insert(theta.end(), W.begin(), W.end());
+      theta.insert(theta.end(), b.begin(), b.end());
+    }
+    policy.network = Network(widths, json.at("activation").get<std::string>());
+    policy.theta = Eigen::Map<const Vector>(theta.data(), static_cast<Eigen::Index>(theta.size()));
+    policy.log_std = NumbersAsVector("log_std", policy.network.num_outputs());
+  }
+
+  void ReadNormalizer(Policy& policy) {
+    if (!file_.metadata.contains("normalizer")) return;
+    policy.normalizer.mean = NumbersAsVector("normalizer.mean", policy.network.num_inputs());
+    policy.normalizer.scale = NumbersAsVector("normalizer.scale", policy.network.num_inputs());
+    policy.normalizer.limit = ParseJson("normalizer").at("limit").get<float>();
+  }
+
+  const std::filesystem::path& path_;
+  const TensorFile file_;
+  std::string part_;  // of the metadata that is being read
+  size_t num_tensors_read_ = 0;
+};
+
+}  // namespace
+
+void SavePolicy(const Policy& policy, const std::filesystem::path& path) {
+  CheckSizes(policy);
+  CheckFinite(policy, path);
+
+  TensorFile file;
+  for (size_t l = 0; l < policy.network.layers().size(); ++l) {
+    const Network::Layer& layer = policy.network.layers()[l];
+    const float* W = policy.theta.data() + layer.offset;
+    const float* b = W + layer.shape.out * layer.shape.in;
+    file.tensors[WeightName(l)] = MakeTensor(W, {layer.shape.out, layer.shape.in});
+    file.tensors[BiasName(l)] = MakeTensor(b, {layer.shape.out});
+  }
+  file.tensors["log_std"] = MakeTensor(policy.log_std.data(), {policy.log_std.size()});
+
+  const Normalizer& normalizer = policy.normalizer;
+  if (normalizer.mean.size() > 0) {
+    file.tensors["normalizer.mean"] = MakeTensor(normalizer.mean.data(), {normalizer.mean.size()});
+    file.tensors["normalizer.scale"] =
+        MakeTensor(normalizer.scale.data(), {normalizer.scale.size()});
+    file.metadata["normalizer"] = Dump({{"limit", normalizer.limit}});
+  }
+
+  const Json network = {{"widths", policy.network.widths()},
+                        {"activation", std::string(policy.network.activation())}};
+  file.metadata["format"] = kFormat;
+  file.metadata["network"] = Dump(network);
+  file.metadata["frame"] = Dump(ToJson(policy.frame));
+  file.metadata["contract"] = policy.contract;
+  file.metadata["task"] = policy.task;
+  file.metadata["version"] = policy.version;
+  file.metadata["steps_trained"] = std::to_string(policy.steps_trained);
+  file.metadata["seed"] = std::to_string(policy.seed);
+  WriteTensorFile(file, path);
+}
+
+Policy LoadPolicy(const std::filesystem::path& path) { return Reader(path).Read(); }
+
+}  // namespace doggo::agent

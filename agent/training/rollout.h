@@ -1,0 +1,38 @@
+// What one iteration collects: every step of every environment, one column each, in the canonical frame.
+// A shard owns the columns shard * S * T .. (shard + 1) * S * T - 1, step by step: column t * S + e of them is environment e at step t.
+#pragma once
+
+#include "agent/algorithms/gae.h"
+#include "agent/nn/real.h"
+#include "sim/interface/vec_env.h"
+
+namespace doggo::agent {
+
+struct Rollout {
+  int shard_size = 0, num_shards = 0, steps = 0;
+
+  Matrix policy_obs, critic_obs;  // (policy_dim x n), (critic_dim x n)
+  Matrix action, mean;            // (action_dim x n)
+  RowVector log_prob, reward, value, next_value, advantage, value_target;  // (1 x n)
+  Flags terminated, truncated;                                             // (1 x n)
+
+  int size() const { return shard_size * num_shards * steps; }
+  int shard_columns() const { return shard_size * steps; }
+  int first_column(int shard, int step = 0) const { return shard * shard_columns() + step * shard_size; }
+};
+
+inline Rollout MakeRollout(const EnvSpec& spec, int steps) {
+  Rollout r;
+  r.shard_size = spec.shard_size;
+  r.num_shards = spec.num_shards;
+  r.steps = steps;
+  const int n = r.size();
+  r.policy_obs = Matrix::Zero(spec.policy_dim, n);
+  r.critic_obs = Matrix::Zero(spec.critic_dim, n);
+  r.action = r.mean = Matrix::Zero(spec.action_dim, n);
+  r.log_prob = r.reward = r.value = r.next_value = r.advantage = r.value_target = RowVector::Zero(n);
+  r.terminated = r.truncated = Flags::Constant(1, n, false);
+  return r;
+}
+
+}  // namespace doggo::agent

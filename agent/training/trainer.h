@@ -1,0 +1,101 @@
+// The training loop: collect, estimate, update, again.
+//
+// The same seed gives the same bits on any number of threads: a shard is collected by one thread from its own random numbers; mini-batches are cut into
+// tiles of a fixed number of columns, whose gradients are added in index order.
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "agent/policy/canonical_frame.h"
+#include "agent/policy/policy.h"
+#include "agent/training/learner.h"
+#include "agent/training/rollout.h"
+#include "agent/training/worker_pool.h"
+
+namespace doggo::agent {
+
+// What one iteration did.
+struct IterationReport {
+  int64_t iteration = 0, env_steps = 0;  // completed, of all environments
+  double collect_seconds = 0, update_seconds = 0;
+
+  double reward_per_second = 0;  // mean over all steps
+  int episodes = 0;              // that ended
+  std::vector<double> episode_metrics;  // means over them, in the order of EnvSpec::metric_names; empty where none ended
+
+  PpoLoss loss;  // mean over the mini-batches
+  double explained_variance = 0;  // of the value targets, by the values before the update
+  double policy_gradient_norm = 0, critic_gradient_norm = 0;  // means, before clipping
+  double mean_std = 0, rate = 0;  // after the update
+};
+
+class Trainer {
+ public:
+  // Resets every environment. Throws std::invalid_argument where the configuration does not fit.
+  Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int num_threads);
+
+  // Throws std::runtime_error where the parameters are no longer finite numbers.
+  IterationReport Iterate();
+
+  const LearnerState& state() const { return state_; }
+  const ActorCritic& networks() const { return nets_; }
+  const Rollout& rollout() const { return rollout_; }
+
+  // The policy as it is now; task, seed and version are left to the caller.
+  Policy CurrentPolicy() const;
+
+  // Everything that the next iteration depends on, environments included. Load throws std::runtime_error naming the file where it is damaged or
+  // of another shape; nothing is changed then.
+  void SaveCheckpoint(const std::filesystem::path& path) const;
+  void LoadCheckpoint(const std::filesystem::path& path);
+
+ private:
+  struct Worker {  // scratch of a thread
+    Tape actor_tape, critic_tape;
+    Matrix policy_obs, critic_obs, action, old_mean, dmean;           // (. x capacity)
+    RowVector log_prob, advantage, value_target, old_value, dvalue;  // (1 x capacity)
+  };
+  struct Tile {  // one piece of a mini-batch
+    Vector gradient;
+    PpoLoss loss;
+  };
+  struct Shard {  // what collecting from a shard of environments needs and leaves
+    StepBatch batch;  // holds the observations that the next step starts from
+    Batch action;     // for the world
+    std::vector<CanonicalFrame::Image> image;
+    int episodes = 0;  // that ended in this iteration
+    Eigen::VectorXd metric_sum;
+    Moments policy_moments, critic_moments;
+  };
+
+  void Collect(int shard, Worker& worker);
+  void Estimate(int shard, Worker& worker);
+  void EvaluateTile(int tile, int first, int columns, int minibatch_size, Worker& worker);
+  void Update(IterationReport& report);
+  void Step(int tiles, IterationReport& report);
+  void UpdateMoments();
+  void Report(IterationReport& report) const;
+  void PrepareNormalizers();
+
+  VecEnv& env_;
+  LearnerConfig config_;
+  uint64_t seed_;
+  ActorCritic nets_;
+  CanonicalFrame frame_;
+  LearnerState state_;
+  Normalizer policy_normalizer_, critic_normalizer_;
+  Rollout rollout_;
+  std::vector<int> order_;  // of the columns in this epoch
+  Vector gradient_;
+  Vector log_std_;  // that the rollout was collected with
+
+  std::vector<Shard> shards_;
+  std::vector<Tile> tiles_;
+  std::vector<Worker> workers_;
+  mutable WorkerPool pool_;
+};
+
+}  // namespace doggo::agent

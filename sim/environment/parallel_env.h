@@ -1,0 +1,33 @@
+// Any task, many times at once: the learner's view of a task.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "sim/environment/shard.h"
+#include "sim/environment/task.h"
+
+namespace doggo::sim {
+
+class ParallelEnv : public VecEnv {
+ public:
+  // num_envs environments in shards of shard_size. Throws std::invalid_argument where the first is not a positive multiple of the second.
+  ParallelEnv(std::unique_ptr<const Task> task, int num_envs, int shard_size, uint64_t seed);
+
+  const EnvSpec& spec() const override { return spec_; }
+  void Reset(int shard, StepBatch& out) override;
+  void Step(int shard, const Eigen::Ref<const Batch>& action, StepBatch& out) override;
+  void Save(int shard, std::ostream& out) const override;
+  void Load(int shard, std::istream& in) override;
+
+  const Task& task() const { return *task_; }
+  // The task's record of an environment, as the last Step or Reset of its shard left it.
+  const void* record(int environment) const;
+
+ private:
+  std::unique_ptr<const Task> task_;
+  EnvSpec spec_;
+  std::vector<Shard> shards_;
+};
+
+}  // namespace doggo::sim

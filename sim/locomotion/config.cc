@@ -1,0 +1,30 @@
+#include "sim/locomotion/config.h"
+
+namespace doggo::sim {
+
+ConfigFields Fields(ActionConfig& c) {
+  return {
+      {"scale", &c.scale, "rad", "joint target = default pose + prior + scale * action", 1e-3, 10},
+      {"clip", &c.clip, "", "actions are cut off at +-this", 0.1, 1000},
+  };
+}
+
+ConfigFields Fields(LocomotionConfig& c) {
+  ConfigFields fields = {
+      {"episode_length", &c.episode_length, "s", "an episode is cut off after this time", 0.1, 1e6},
+      {"symmetry", &c.symmetry, "", "mirror images that share one canonical frame: none, left-right, or fore-aft too", {}, {},
+       {"none", "left_right", "full"}},
+  };
+  AddSection(fields, "physics", Fields(c.physics));
+  AddSection(fields, "drive", Fields(c.drive));
+  AddSection(fields, "action", Fields(c.action));
+  AddSection(fields, "gait", Fields(c.gait));
+  AddSection(fields, "commands", Fields(c.commands));
+  AddSection(fields, "observations", Fields(c.observations));
+  AddSection(fields, "rewards", Fields(c.rewards));
+  AddSection(fields, "terminations", Fields(c.terminations));
+  AddSection(fields, "randomization", Fields(c.randomization));
+  return fields;
+}
+
+}  // namespace doggo::sim

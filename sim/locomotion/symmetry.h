@@ -1,0 +1,34 @@
+// The robot's mirror images: how left-right and fore-aft mirrors act on what the policy sees and does.
+//
+// Left-right (mirror y): swap left and right legs; HAA changes sign. Fore-aft (mirror x): swap front and hind legs; HFE and KFE change sign. The first is
+// exact with a symmetric base, the second approximate (the centre of mass lies 1.8 cm behind the middle). Velocities mirror as vectors, angular ones as
+// pseudo-vectors (anymal.md section 9). A trot's mirror image is itself half a period later.
+#pragma once
+
+#include <span>
+
+#include "sim/interface/vec_env.h"
+
+namespace doggo::sim {
+
+enum class Reflection { kLeftRight, kForeAft };
+
+// What a group of numbers is, geometrically: that is all a mirror needs to know.
+enum class Quantity {
+  kVector,        // 3: velocity, gravity
+  kPseudoVector,  // 3: angular velocity
+  kPlanarVector,  // 2: x, y
+  kTurn,          // 1: yaw, yaw rate
+  kScalar,        // 1: unchanged
+  kTrotPhase,     // 2: sine and cosine of the trot's clock, half a period later in the mirror
+  kForeAftFrame,  // 1: changes sign in a fore-aft mirror
+  kJoints,        // 12
+  kLegs,          // 4
+};
+
+int Size(Quantity quantity);
+
+// How the reflection acts on a list of such groups, one after another.
+Mirror MirrorOf(Reflection reflection, std::span<const Quantity> quantities);
+
+}  // namespace doggo::sim

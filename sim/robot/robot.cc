@@ -1,0 +1,194 @@
+#include "sim/robot/robot.h"
+
+#include <fmt/format.h>
+
+#include <Eigen/LU>
+#include <cstring>
+#include <filesystem>
+#include <stdexcept>
+#include <vector>
+
+namespace doggo::sim {
+namespace {
+
+// Geometry that neither collides nor carries mass only costs time.
+void RemoveVisualGeometry(mjSpec& spec) {
+  std::vector<mjsElement*> visual;
+  for (mjsElement* e = mjs_firstElement(&spec, mjOBJ_GEOM); e; e = mjs_nextElement(&spec, e)) {
+    const mjsGeom* geom = mjs_asGeom(e);
+    if (geom->contype == 0 && geom->conaffinity == 0) visual.push_back(e);
+  }
+  for (mjsElement* e : visual) mjs_delete(&spec, e);
+}
+
+bool IsFoot(mjsElement* geom) {
+  const std::string_view name = mjs_getString(mjs_getName(geom));
+  for (const char* leg : kLegNames) {
+    if (name == std::string(leg) + "_foot") return true;
+  }
+  return false;
+}
+
+// Only the feet touch the ground: everything else stops colliding.
+void KeepFootContactsOnly(mjSpec& spec) {
+  for (mjsElement* e = mjs_firstElement(&spec, mjOBJ_GEOM); e; e = mjs_nextElement(&spec, e)) {
+    mjsGeom* geom = mjs_asGeom(e);
+    if (geom->type != mjGEOM_PLANE && !IsFoot(e)) geom->contype = geom->conaffinity = 0;
+  }
+}
+
+// mass, CoM (3), inertia about the CoM (xx yy zz xy xz yz): the measured base in place of the symmetrised one.
+void UseExactBase(mjSpec& spec) {
+  const auto* numeric = mjs_asNumeric(mjs_findElement(&spec, mjOBJ_NUMERIC, "exact_base_inertial"));
+  mjsBody* base = mjs_findBody(&spec, "base");
+  int size = 0;
+  const double* value = numeric ? mjs_getDouble(numeric->data, &size) : nullptr;
+  if (!base || size != 10) {
+    throw std::runtime_error(
+        "physics.exact_base: the model has no body 'base' with ten numbers 'exact_base_inertial'");
+  }
+  base->mass = value[0];
+  std::copy(value + 1, value + 4, base->ipos);
+  std::copy(value + 4, value + 10, base->fullinertia);
+}
+
+void SetOptions(const PhysicsConfig& physics, mjOption& option) {
+  option.timestep = physics.timestep;
+  option.integrator = mjINT_IMPLICITFAST;
+  option.cone = physics.cone == "elliptic" ? mjCONE_ELLIPTIC : mjCONE_PYRAMIDAL;
+  option.solver = physics.solver == "pgs" ? mjSOL_PGS : physics.solver == "cg" ? mjSOL_CG : mjSOL_NEWTON;
+  option.impratio = physics.impratio;
+  option.iterations = physics.iterations;
+  option.ls_iterations = physics.line_search_iterations;
+  option.tolerance = physics.tolerance;
+  option.disableflags |= mjDSBL_AUTORESET;  // a diverged state must be seen, not silently replaced
+}
+
+void SetDrives(const DriveConfig& drive, const RobotIds& ids, mjModel& model) {
+  for (int j = 0; j < kNumJoints; ++j) {
+    const int a = ids.actuator[j];
+    model.actuator_gainprm[mjNGAIN * a] = drive.kp;
+    model.actuator_biasprm[mjNBIAS * a + 1] = -drive.kp;
+    model.actuator_biasprm[mjNBIAS * a + 2] = -drive.kd;
+    model.actuator_forcerange[2 * a] = -drive.torque_limit;
+    model.actuator_forcerange[2 * a + 1] = drive.torque_limit;
+    model.actuator_ctrllimited[a] = false;
+    model.dof_armature[ids.dof[j]] = drive.armature;
+  }
+}
+
+RobotIds FindIds(const mjModel& model) {
+  RobotIds ids;
+  ids.base_body = FindId(model, mjOBJ_BODY, "base");
+  ids.floor_geom = FindId(model, mjOBJ_GEOM, "floor");
+  if (model.nq != 7 + kNumJoints || model.nu != kNumJoints) {
+    throw std::runtime_error(
+        fmt::format("the model has {} position coordinates and {} actuators; a quadruped has {} and {}",
+                    model.nq, model.nu, 7 + kNumJoints, kNumJoints));
+  }
+  for (int leg = 0; leg < kNumLegs; ++leg) {
+    const std::string name = kLegNames[leg];
+    ids.foot_geom[leg] = FindId(model, mjOBJ_GEOM, name + "_foot");
+    ids.knee_body[leg] = FindId(model, mjOBJ_BODY, name + "_SHANK");
+    for (int k = 0; k < 3; ++k) {
+      const std::string joint_name = name + "_" + kLegJointNames[k];
+      const int joint = FindId(model, mjOBJ_JOINT, joint_name);
+      ids.qpos[3 * leg + k] = model.jnt_qposadr[joint];
+      ids.dof[3 * leg + k] = model.jnt_dofadr[joint];
+      ids.actuator[3 * leg + k] = FindId(model, mjOBJ_ACTUATOR, joint_name);
+    }
+  }
+  return ids;
+}
+
+// The facts that follow from the default pose: where the feet are, how high the base stands, and how the joints move a foot.
+void DescribeDefaultPose(Robot& robot) {
+  const mjModel& model = *robot.model;
+  DataPtr data = MakeData(model);
+  mj_resetDataKeyframe(&model, data.get(), FindId(model, mjOBJ_KEY, "default"));
+  data->qpos[0] = data->qpos[1] = data->qpos[2] = 0;
+  data->qpos[3] = 1;
+  data->qpos[4] = data->qpos[5] = data->qpos[6] = 0;
+  mj_kinematics(&model, data.get());
+  mj_comPos(&model, data.get());
+
+  robot.foot_radius = model.geom_size[3 * robot.ids.foot_geom[0]];
+  robot.base_height = 0;
+  for (int j = 0; j < kNumJoints; ++j) robot.default_pose[j] = data->qpos[robot.ids.qpos[j]];
+  for (int leg = 0; leg < kNumLegs; ++leg) {
+    const int geom = robot.ids.foot_geom[leg];
+    const Eigen::Vector3d foot = Eigen::Map<const Eigen::Vector3d>(data->geom_xpos + 3 * geom);
+    robot.feet_B.col(leg) = foot;
+    robot.base_height = std::max(robot.base_height, robot.foot_radius - foot.z());
+
+    Eigen::Matrix<double, 3, Eigen::Dynamic, Eigen::RowMajor> jacobian(3, model.nv);
+    mj_jac(&model, data.get(), jacobian.data(), nullptr, foot.data(), model.geom_bodyid[geom]);
+    Eigen::Matrix3d leg_jacobian;
+    for (int k = 0; k < 3; ++k) leg_jacobian.col(k) = jacobian.col(robot.ids.dof[3 * leg + k]);
+    robot.leg_inverse[leg] = leg_jacobian.inverse();
+  }
+}
+
+}  // namespace
+
+ConfigFields Fields(PhysicsConfig& c) {
+  return {
+      {"model", &c.model, "", "scene to simulate (MJCF)"},
+      {"exact_base", &c.exact_base, "", "use the base's measured inertia instead of the symmetrised one"},
+      {"timestep", &c.timestep, "s", "physics step", 1e-4, 0.05},
+      {"substeps", &c.substeps, "", "physics steps per control step", 1, 100},
+      {"cone", &c.cone, "", "friction cone", {}, {}, {"pyramidal", "elliptic"}},
+      {"impratio", &c.impratio, "", "how much stiffer friction is than contact", 0.1, 1000},
+      {"solver", &c.solver, "", "constraint solver", {}, {}, {"newton", "cg", "pgs"}},
+      {"iterations", &c.iterations, "", "at most so many solver iterations", 1, 1000},
+      {"line_search_iterations", &c.line_search_iterations, "", "at most so many in each", 1, 1000},
+      {"tolerance", &c.tolerance, "", "the solver stops below this improvement", 0, 1},
+      {"contacts", &c.contacts, "", "what may touch the ground", {}, {}, {"feet", "all"}},
+      {"friction", &c.friction, "", "of the ground, where it is not randomised", 0.01, 10},
+  };
+}
+
+PhysicsConfig ReferencePhysics(const PhysicsConfig& training) {
+  PhysicsConfig physics = training;
+  physics.timestep = 0.005;
+  physics.substeps = static_cast<int>(std::lround(training.step_dt() / physics.timestep));
+  physics.cone = "elliptic";
+  physics.impratio = 10;
+  physics.solver = "newton";
+  physics.iterations = 100;
+  physics.line_search_iterations = 50;
+  physics.tolerance = 1e-8;
+  physics.contacts = "all";
+  return physics;
+}
+
+Robot LoadRobot(const PhysicsConfig& physics, const DriveConfig& drive, const std::string& root) {
+  std::filesystem::path path = physics.model;
+  if (!std::filesystem::exists(path)) path = std::filesystem::path(root) / physics.model;
+  if (!std::filesystem::exists(path)) path = physics.model;  // for the message
+
+  Robot robot;
+  robot.physics = physics;
+  robot.drive = drive;
+  robot.model = LoadModel(path, [&](mjSpec& spec) {
+    if (physics.exact_base) UseExactBase(spec);
+    if (physics.contacts == "feet") KeepFootContactsOnly(spec);
+    RemoveVisualGeometry(spec);
+  });
+  SetOptions(physics, robot.model->opt);
+  try {
+    robot.ids = FindIds(*robot.model);
+    DescribeDefaultPose(robot);
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(fmt::format("{}: {}", path.string(), error.what()));
+  }
+  SetDrives(drive, robot.ids, *robot.model);
+  robot.model->geom_friction[3 * robot.ids.floor_geom] = physics.friction;
+  mjModel* model = robot.model.get();
+  DataPtr data = MakeData(*model);
+  mj_setConst(model, data.get());  // the armature changed what follows from it
+  robot.mass = mj_getTotalmass(model);
+  return robot;
+}
+
+}  // namespace doggo::sim
