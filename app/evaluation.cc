@@ -1,6 +1,7 @@
 #include "app/evaluation.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -41,7 +42,7 @@ struct Ends {
 
 // Every robot follows the policy for so many steps; `visit` sees each of its steps. Different robots may be visited at once.
 Ends Walk(const agent::Policy& policy, const sim::LocomotionConfig& world, int robots, double seconds, uint64_t seed, const std::string& root,
-          agent::WorkerPool& pool, double& mass, const Visitor& visit) {
+          agent::WorkerPool& pool, int max_falls, double& mass, const Visitor& visit) {
   auto task = std::make_unique<const sim::LocomotionTask>(world, root, robots);
   mass = task->robot().mass;
   sim::ParallelEnv env(std::move(task), robots, ShardSize(robots), seed);
@@ -51,12 +52,13 @@ Ends Walk(const agent::Policy& policy, const sim::LocomotionConfig& world, int r
   const int diverged_row = static_cast<int>(std::find(spec.metric_names.begin(), spec.metric_names.end(), "diverged") - spec.metric_names.begin());
 
   Ends ends{std::vector<char>(robots, false), std::vector<char>(robots, false)};
+  std::atomic<int> falls = 0;
   pool.Run(spec.num_shards, [&](int shard, int) {
     StepBatch batch = MakeStepBatch(spec);
     Batch action = Batch::Zero(spec.action_dim, S);
     agent::PolicyWorkspace workspace = agent::MakeWorkspace(policy, S);
     env.Reset(shard, batch);
-    for (int step = 0; step < steps; ++step) {
+    for (int step = 0; step < steps && falls <= max_falls; ++step) {
       agent::Act(policy, batch.policy_obs, workspace, action);
       env.Step(shard, action, batch);
       for (int e = 0; e < S; ++e) {
@@ -64,6 +66,7 @@ Ends Walk(const agent::Policy& policy, const sim::LocomotionConfig& world, int r
         if (ends.fell[robot]) continue;
         if (batch.terminated[e]) {
           ends.fell[robot] = true;
+          ++falls;
           ends.diverged[robot] = batch.episode_metrics(diverged_row, e) > 0;
         } else {
           visit(robot, step, sim::EpisodeOf(env, robot));
@@ -92,7 +95,7 @@ ConfigFields Fields(EvaluationConfig& c) {
 }
 
 Tracking EvaluateTracking(const agent::Policy& policy, const sim::LocomotionConfig& trained, const EvaluationConfig& config, const std::string& root,
-                          agent::WorkerPool& pool) {
+                          agent::WorkerPool& pool, int max_falls) {
   struct Sums {
     double steps = 0, linear_error2 = 0, yaw_error2 = 0;
   };
@@ -101,7 +104,7 @@ Tracking EvaluateTracking(const agent::Policy& policy, const sim::LocomotionConf
                                     .hold = {config.hold, config.hold}};
   double mass;
   const Ends ends = Walk(policy, JudgedWorld(trained, commands), config.episodes, config.episode_length, static_cast<uint64_t>(config.seed), root, pool,
-                         mass, [&](int robot, int, const sim::Episode& e) { sums[robot] = {e.steps_counted, e.linear_error2, e.yaw_error2}; });
+                         max_falls, mass, [&](int robot, int, const sim::Episode& e) { sums[robot] = {e.steps_counted, e.linear_error2, e.yaw_error2}; });
 
   Tracking tracking{.episodes = config.episodes};
   Sums total;
@@ -127,7 +130,7 @@ Evaluation Evaluate(const agent::Policy& policy, const sim::LocomotionConfig& tr
 
   // standing: from where it was after the first second
   std::vector<Eigen::Vector2d> start(kStandingRobots), end(kStandingRobots);
-  Walk(policy, JudgedWorld(trained, Constant(0)), kStandingRobots, kStandingTime, seed, root, pool, mass, [&](int robot, int step, const sim::Episode& e) {
+  Walk(policy, JudgedWorld(trained, Constant(0)), kStandingRobots, kStandingTime, seed, root, pool, kStandingRobots, mass, [&](int robot, int step, const sim::Episode& e) {
     if (step * dt < sim::kSettlingTime) start[robot] = e.t.now.p_W.head<2>();
     end[robot] = e.t.now.p_W.head<2>();
   });
@@ -138,7 +141,7 @@ Evaluation Evaluate(const agent::Policy& policy, const sim::LocomotionConfig& tr
     double energy = 0, distance = 0, time = 0;
   };
   std::vector<Effort> efforts(kTransportRobots);
-  Walk(policy, JudgedWorld(trained, Constant(std::min(1.0, config.vx.high))), kTransportRobots, kTransportTime, seed, root, pool, mass,
+  Walk(policy, JudgedWorld(trained, Constant(std::min(1.0, config.vx.high))), kTransportRobots, kTransportTime, seed, root, pool, kTransportRobots, mass,
        [&](int robot, int step, const sim::Episode& e) {
          if (step * dt < sim::kSettlingTime) return;
          efforts[robot].energy += e.energy;

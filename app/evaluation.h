@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
 #include "agent/policy/policy.h"
@@ -39,9 +40,9 @@ struct Evaluation {
   double transport_speed = 0;    // m/s, reached there
 };
 
-// Tracking alone: `episodes` of `length` seconds.
+// Tracking alone. Stops as soon as more than max_falls robots have fallen; the errors are then those up to there.
 Tracking EvaluateTracking(const agent::Policy& policy, const sim::LocomotionConfig& trained, const EvaluationConfig& config, const std::string& root,
-                          agent::WorkerPool& pool);
+                          agent::WorkerPool& pool, int max_falls = std::numeric_limits<int>::max());
 
 // The whole protocol.
 Evaluation Evaluate(const agent::Policy& policy, const sim::LocomotionConfig& trained, const EvaluationConfig& config, const std::string& root,

@@ -18,10 +18,10 @@ struct GaeInput {
 };
 
 //   delta_t = r_t + gamma (1 - terminated_t) V(s_{t+1}) - V(s_t)
-//   A_t     = delta_t + gamma lambda (1 - ended_t) A_{t+1},      ended = terminated or truncated,
-//   A_T = 0
-// lambda = 0: one-step temporal difference; lambda = 1: discounted return minus value. Value
-// targets are A + V. advantage: (N x T). Allocates nothing.
+//   A_t     = delta_t + gamma lambda (1 - ended_t) A_{t+1},   A_T = 0
+// where ended = terminated or truncated. lambda = 0: one-step temporal difference; lambda = 1:
+// discounted return minus value. Value targets are A + V. What stands in next_value where an
+// episode terminated is not looked at. advantage: (N x T). Allocates nothing.
 void Gae(const GaeInput& in, Real gamma, Real lambda, MatrixRef advantage);
 
 }  // namespace doggo::agent

@@ -1,7 +1,7 @@
 // Proximal policy optimisation, the clipped form (Schulman, Wolski, Dhariwal, Radford, Klimov 2017,
 // eq. 7 and 9), for a diagonal Gaussian policy:
-//   L = -E[min(rho A, clip(rho, 1-eps, 1+eps) A)] + c_v E[(V - R)^2] - c_e H,      rho = p(a|s) /
-//   p_old(a|s).
+//   L = -E[min(rho A, clip(rho, 1-eps, 1+eps) A)] + c_v E[(V - R)^2] - c_e H
+// where rho = p(a|s) / p_old(a|s).
 // The loss knows nothing of networks: it takes their outputs as matrices and returns the gradient
 // with respect to them.
 #pragma once
@@ -18,8 +18,7 @@ struct PpoConfig {
   double gamma = 0.97, lambda = 0.9;
   double clip = 0.2;
   double value_coefficient = 1.0;
-  double value_clip = 0;  // 0: off; else V is kept within +-value_clip of the old one in the second
-                          // branch of a maximum
+  double value_clip = 0;  // 0: off; else how far V may move from the old one
   double entropy_coefficient = 0.005;
   bool normalize_advantage = true;  // to mean 0 and standard deviation 1 over the whole batch
   double max_gradient_norm = 1.0;   // actor and critic apart
@@ -60,7 +59,7 @@ struct PpoLoss {
 
 // A tile of a mini-batch of N examples is evaluated with weight = 1/N, so that the sums over its
 // tiles are the means over the mini-batch. Where the ratio is clipped on the side that the
-// advantage pushes to, the policy gradient is exactly zero. Allocates nothing for n <= 256.
+// advantage pushes to, the policy gradient is exactly zero. Allocates nothing.
 PpoLoss EvaluatePpoLoss(const PpoConfig& config, const PpoBatch& batch, const PpoOutputs& outputs,
                         Real weight, PpoGradient gradient);
 

@@ -13,11 +13,12 @@ namespace doggo::agent {
 
 struct Activation {
   std::string_view name;
-  void (*forward)(MatrixRef y);  // in: z, out: y = phi(z)
-  void (*backward)(const ConstMatrixRef& y,
-                   MatrixRef dy);  // in: dL/dy, out: dL/dz = dL/dy * phi'(z)
-  double gain;  // what weights of variance 1 / fan_in are multiplied by so that the signal keeps
-                // its size (He et al. 2015; LeCun et al. 1998)
+  // In place: z becomes y = phi(z).
+  void (*forward)(MatrixRef y);
+  // In place: dL/dy becomes dL/dz = dL/dy * phi'(z).
+  void (*backward)(const ConstMatrixRef& y, MatrixRef dy);
+  // What weights of variance 1 / fan_in are multiplied by so that the signal keeps its size.
+  double gain;
 };
 
 // identity, elu, tanh, relu, sigmoid. Adding one is a pair of functions and a row in activation.cc.

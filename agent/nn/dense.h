@@ -1,5 +1,5 @@
-// Dense layer: z = W x + b, one column per example (theory: W in R^{out x in}, z_j = b_j + sum_i
-// W_ji x_i).
+// Dense layer: z = W x + b, one column per example.
+//   z_j = b_j + sum over i of W_ji x_i
 #pragma once
 
 #include "agent/nn/real.h"
@@ -15,8 +15,8 @@ struct DenseShape {
 void DenseForward(const DenseShape& shape, const ConstVectorRef& theta, const ConstMatrixRef& x,
                   MatrixRef z);
 
-// dL/dW = dL/dz x^T, dL/db = sum over examples of dL/dz: added into dtheta. dL/dx = W^T dL/dz:
-// written to dx, unless null.
+//   dL/dW = dL/dz x^T,   dL/db = sum over examples of dL/dz,   dL/dx = W^T dL/dz
+// The first two are added into dtheta, the last is written to dx unless that is null.
 void DenseBackward(const DenseShape& shape, const ConstVectorRef& theta, const ConstMatrixRef& x,
                    const ConstMatrixRef& dz, MatrixRef* dx, VectorRef dtheta);
 

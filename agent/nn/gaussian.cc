@@ -2,13 +2,12 @@
 
 #include <cassert>
 #include <cmath>
-#include <numbers>
 
 namespace doggo::agent {
 namespace {
 
 constexpr Real kHalf = 0.5;
-const Real kHalfLogTwoPi = static_cast<Real>(0.5 * std::log(2 * std::numbers::pi));
+constexpr Real kHalfLogTwoPi = Real(0.918938533204672742);
 
 }  // namespace
 
@@ -16,7 +15,7 @@ void GaussianLogProb(const ConstMatrixRef& mean, const ConstVectorRef& log_std,
                      const ConstMatrixRef& action, RowVectorRef log_prob) {
   assert(mean.rows() == log_std.size() && action.rows() == mean.rows() &&
          action.cols() == mean.cols() && log_prob.size() == mean.cols());
-  log_prob.setConstant(-log_std.sum() - static_cast<Real>(log_std.size()) * kHalfLogTwoPi);
+  log_prob.setConstant(kHalf * static_cast<Real>(log_std.size()) - GaussianEntropy(log_std));
   for (Eigen::Index i = 0; i < log_std.size(); ++i) {
     const Real precision = std::exp(-log_std[i]);  // 1 / sigma
     log_prob.array() -= kHalf * ((action.row(i) - mean.row(i)).array() * precision).square();
@@ -36,7 +35,9 @@ void GaussianLogProbBackward(const ConstMatrixRef& mean, const ConstVectorRef& l
 }
 
 Real GaussianEntropy(const ConstVectorRef& log_std) {
-  return log_std.sum() + static_cast<Real>(log_std.size()) * (kHalfLogTwoPi + kHalf);
+  Real entropy = 0;
+  for (Real log_std_i : log_std) entropy += log_std_i + kHalfLogTwoPi + kHalf;
+  return entropy;
 }
 
 void GaussianKl(const ConstMatrixRef& mean_p, const ConstVectorRef& log_std_p,
@@ -52,8 +53,9 @@ void GaussianKl(const ConstMatrixRef& mean_p, const ConstVectorRef& log_std_p,
 
 void GaussianSample(const ConstVectorRef& mean, const ConstVectorRef& log_std, Random random,
                     VectorRef action) {
-  for (Eigen::Index i = 0; i < mean.size(); ++i)
+  for (Eigen::Index i = 0; i < mean.size(); ++i) {
     action[i] = mean[i] + std::exp(log_std[i]) * static_cast<Real>(random.Normal());
+  }
 }
 
 }  // namespace doggo::agent

@@ -1,7 +1,6 @@
 // Diagonal Gaussian with a standard deviation that does not depend on the state: the policy's
 // distribution over actions.
-//   log p(a) = sum_i [ -1/2 ((a_i - mu_i)/sigma_i)^2 - ln sigma_i - 1/2 ln 2 pi ] (Williams 1992;
-//   theory.md M11)
+//   log p(a) = sum_i [ -1/2 ((a_i - mu_i)/sigma_i)^2 - ln sigma_i - 1/2 ln 2 pi ]
 // a, mean: (dim x n); log_std: (dim); results: (1 x n).
 #pragma once
 
@@ -22,8 +21,7 @@ void GaussianLogProbBackward(const ConstMatrixRef& mean, const ConstVectorRef& l
 //   H = sum_i [ ln sigma_i + 1/2 ln(2 pi e) ];   dH / d ln sigma = 1.
 Real GaussianEntropy(const ConstVectorRef& log_std);
 
-//   KL(p || q) = sum_i [ ln(sigma_q/sigma_p) + (sigma_p^2 + (mu_p - mu_q)^2) / (2 sigma_q^2) - 1/2
-//   ].
+//   KL(p || q) = sum_i [ ln(sigma_q/sigma_p) + (sigma_p^2 + (mu_p - mu_q)^2)/(2 sigma_q^2) - 1/2 ]
 void GaussianKl(const ConstMatrixRef& mean_p, const ConstVectorRef& log_std_p,
                 const ConstMatrixRef& mean_q, const ConstVectorRef& log_std_q, RowVectorRef kl);
 

@@ -1,6 +1,7 @@
 #include "agent/nn/moments.h"
 
 #include <cassert>
+#include <cmath>
 
 namespace doggo::agent {
 
@@ -33,9 +34,14 @@ Eigen::VectorXd Variance(const Moments& moments) {
 }
 
 Normalizer MakeNormalizer(const Moments& moments, double epsilon, double limit) {
-  return {.mean = moments.mean.cast<Real>(),
-          .scale = (Variance(moments).array() + epsilon).rsqrt().matrix().cast<Real>(),
-          .limit = static_cast<Real>(limit)};
+  Normalizer normalizer = {.mean = moments.mean.cast<Real>(),
+                           .scale = Vector(moments.mean.size()),
+                           .limit = static_cast<Real>(limit)};
+  const Eigen::VectorXd variance = Variance(moments);
+  for (Eigen::Index i = 0; i < variance.size(); ++i) {
+    normalizer.scale[i] = static_cast<Real>(1 / std::sqrt(variance[i] + epsilon));
+  }
+  return normalizer;
 }
 
 void Normalize(const Normalizer& normalizer, MatrixRef x) {

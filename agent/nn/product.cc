@@ -81,17 +81,19 @@ void MultiplyBlock(Index columns, const Block& block) {
 
 // The last rows of C may be fewer than a block's: then it is computed beside C.
 template <int V>
-void MultiplyPartialBlock(Index rows, Index columns, Block block) {
+void MultiplyPartialBlock(Index rows, Index columns, const Block& block) {
   constexpr Index kRows = V * kPacket;
   alignas(64) Real c[kRows * kBlockColumns] = {};
-  Real* const target = block.c;
-  for (Index n = 0; n < columns; ++n)
+  for (Index n = 0; n < columns; ++n) {
     std::copy_n(block.c0 + n * block.c0_stride, rows, c + n * kRows);
-  block.c0 = block.c = c;
-  const Index target_stride = block.c_stride;
-  block.c0_stride = block.c_stride = kRows;
-  MultiplyBlock<V>(columns, block);
-  for (Index n = 0; n < columns; ++n) std::copy_n(c + n * kRows, rows, target + n * target_stride);
+  }
+  Block beside = block;
+  beside.c0 = beside.c = c;
+  beside.c0_stride = beside.c_stride = kRows;
+  MultiplyBlock<V>(columns, beside);
+  for (Index n = 0; n < columns; ++n) {
+    std::copy_n(c + n * kRows, rows, block.c + n * block.c_stride);
+  }
 }
 
 // Copies A (up to V packets of rows) so that what MultiplyBlock reads lies in order; rows that are
@@ -101,8 +103,9 @@ void Pack(const StridedMatrix& A, Real* panel) {
   constexpr Index kRows = V * kPacket;
   if (A.rows() < kRows) std::fill_n(panel, kRows * A.cols(), Real{0});
   if (A.innerStride() == 1 && A.rows() == kRows) {
-    for (Index k = 0; k < A.cols(); ++k)
+    for (Index k = 0; k < A.cols(); ++k) {
       std::copy_n(A.data() + k * A.outerStride(), kRows, panel + k * kRows);
+    }
   } else {
     for (Index k = 0; k < A.cols(); ++k) {
       for (Index r = 0; r < A.rows(); ++r) panel[k * kRows + r] = A.coeff(r, k);
@@ -121,8 +124,8 @@ void MultiplyPanel(const StridedMatrix& A, const StridedMatrix& B, const Real* C
   // as many blocks as needed, as wide as each other as possible
   const Index num_blocks = (B.cols() + kBlockColumns - 1) / kBlockColumns;
   for (Index i = 0; i < num_blocks; ++i) {
-    const Index begin = B.cols() * i / num_blocks,
-                columns = B.cols() * (i + 1) / num_blocks - begin;
+    const Index begin = B.cols() * i / num_blocks;
+    const Index columns = B.cols() * (i + 1) / num_blocks - begin;
     const Block block = {.depth = A.cols(),
                          .a = panel,
                          .b = B.data() + begin * B.outerStride(),

@@ -1,13 +1,34 @@
 #include "agent/optim/adam.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 
 namespace doggo::agent {
 namespace {
 
-// Parameters updated together: small enough that all four vectors stay in the nearest cache.
-constexpr Eigen::Index kSlice = 512;
+// Parameters are updated this many at a time. A size known to the compiler: every element goes
+// through the same vector instructions, wherever it lies (Eigen's root is not std::sqrt to the
+// bit).
+constexpr Eigen::Index kChunk = 16;
+using Chunk = Eigen::Array<Real, kChunk, 1>;
+using ChunkMap = Eigen::Map<Chunk>;
+using ConstChunkMap = Eigen::Map<const Chunk>;
+
+struct StepFactors {
+  Real beta1, beta2, epsilon, rate;
+  Real correction1, correction2;  // 1 / (1 - beta^t)
+};
+
+void UpdateChunk(const StepFactors& f, const Real* gradient, Real* m_data, Real* v_data,
+                 Real* theta) {
+  const Chunk g = ConstChunkMap(gradient);
+  const Chunk m = f.beta1 * ConstChunkMap(m_data) + (1 - f.beta1) * g;
+  const Chunk v = f.beta2 * ConstChunkMap(v_data) + (1 - f.beta2) * g.square();
+  ChunkMap{m_data} = m;
+  ChunkMap{v_data} = v;
+  ChunkMap(theta) -= f.rate * (m * f.correction1) / ((v * f.correction2).sqrt() + f.epsilon);
+}
 
 }  // namespace
 
@@ -16,20 +37,19 @@ ConfigFields Fields(AdamConfig& config) {
       {.key = "beta1",
        .value = &config.beta1,
        .unit = "",
-       .meaning = "decay of the mean gradient (first moment) per step",
+       .meaning = "decay per step of the mean gradient (first moment)",
        .min = 0,
        .max = 0.999999},
       {.key = "beta2",
        .value = &config.beta2,
        .unit = "",
-       .meaning = "decay of the mean squared gradient (second moment) per step",
+       .meaning = "decay per step of the mean squared gradient (second moment)",
        .min = 0,
        .max = 0.9999999},
       {.key = "epsilon",
        .value = &config.epsilon,
        .unit = "",
-       .meaning = "added to the root of the second moment, so that a parameter with no gradient "
-                  "does not move",
+       .meaning = "added to the root of the second moment, so that nothing is divided by zero",
        .min = 1e-20,
        .max = 1},
   };
@@ -37,25 +57,34 @@ ConfigFields Fields(AdamConfig& config) {
 
 void Step(const AdamConfig& config, Real rate, const ConstVectorRef& gradient, AdamState& state,
           VectorRef theta) {
-  assert(gradient.size() == theta.size() && state.m.size() == theta.size() &&
-         state.v.size() == theta.size());
+  const Eigen::Index n = theta.size();
+  assert(gradient.size() == n && state.m.size() == n && state.v.size() == n);
   ++state.t;
   const double t = static_cast<double>(state.t);
-  const Real beta1 = static_cast<Real>(config.beta1), beta2 = static_cast<Real>(config.beta2),
-             epsilon = static_cast<Real>(config.epsilon);
-  const Real correction1 = static_cast<Real>(1 / (1 - std::pow(config.beta1, t)));
-  const Real correction2 = static_cast<Real>(1 / (1 - std::pow(config.beta2, t)));
+  const StepFactors factors = {
+      .beta1 = static_cast<Real>(config.beta1),
+      .beta2 = static_cast<Real>(config.beta2),
+      .epsilon = static_cast<Real>(config.epsilon),
+      .rate = rate,
+      .correction1 = static_cast<Real>(1 / (1 - std::pow(config.beta1, t))),
+      .correction2 = static_cast<Real>(1 / (1 - std::pow(config.beta2, t))),
+  };
 
-  for (Eigen::Index i = 0; i < theta.size(); i += kSlice) {
-    const Eigen::Index size = std::min(kSlice, theta.size() - i);
-    const auto g = gradient.segment(i, size).array();
-    auto m = state.m.segment(i, size).array();
-    auto v = state.v.segment(i, size).array();
-    m = beta1 * m + (1 - beta1) * g;
-    v = beta2 * v + (1 - beta2) * g.square();
-    theta.segment(i, size).array() -=
-        rate * (m * correction1) / ((v * correction2).sqrt() + epsilon);
+  Eigen::Index i = 0;
+  for (; i + kChunk <= n; i += kChunk) {
+    UpdateChunk(factors, gradient.data() + i, state.m.data() + i, state.v.data() + i,
+                theta.data() + i);
   }
+  // the rest, filled up with zeros
+  Chunk g = Chunk::Zero(), m = g, v = g, rest = g;
+  g.head(n - i) = gradient.tail(n - i).array();
+  m.head(n - i) = state.m.tail(n - i).array();
+  v.head(n - i) = state.v.tail(n - i).array();
+  rest.head(n - i) = theta.tail(n - i).array();
+  UpdateChunk(factors, g.data(), m.data(), v.data(), rest.data());
+  state.m.tail(n - i) = m.head(n - i).matrix();
+  state.v.tail(n - i) = v.head(n - i).matrix();
+  theta.tail(n - i) = rest.head(n - i).matrix();
 }
 
 }  // namespace doggo::agent

@@ -22,8 +22,8 @@ struct AdamState {
       : m(Vector::Zero(num_parameters)), v(Vector::Zero(num_parameters)) {}
 };
 
-//   m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;  theta -= rate * (m / (1 -
-//   beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
+//   m = beta1 m + (1 - beta1) g,   v = beta2 v + (1 - beta2) g^2
+//   theta -= rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)
 // One sweep over the flat vector; allocates nothing.
 void Step(const AdamConfig& config, Real rate, const ConstVectorRef& gradient, AdamState& state,
           VectorRef theta);

@@ -19,8 +19,8 @@ ConfigFields Fields(KlAdaptiveRateConfig& config);
 // The wanted KL after so many environment steps.
 double TargetKl(const KlAdaptiveRateConfig& config, double env_steps);
 
-//   kl > 2 target: rate / factor;  kl < target / 2: rate * factor;  within [min, max]. A KL that is
-//   not finite lowers it.
+//   kl > 2 target: rate / factor;   kl < target / 2: rate * factor;   within [min, max]
+// A KL that is not finite lowers it.
 double AdaptRate(const KlAdaptiveRateConfig& config, double target_kl, double kl, double rate);
 
 }  // namespace doggo::agent

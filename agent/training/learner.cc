@@ -30,9 +30,7 @@ ConfigFields Fields(NetworkConfig& c) {
 }
 
 ConfigFields Fields(LearnerConfig& c) {
-  ConfigFields fields = {
-      {"steps_per_iteration", &c.steps_per_iteration, "", "steps of each environment between two updates", 1, 100000},
-  };
+  ConfigFields fields;
   AddSection(fields, "network", Fields(c.network));
   AddSection(fields, "ppo", Fields(c.ppo));
   AddSection(fields, "rate", Fields(c.rate));

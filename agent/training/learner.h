@@ -27,13 +27,13 @@ struct NetworkConfig {
 ConfigFields Fields(NetworkConfig& config);
 
 struct LearnerConfig {
-  int steps_per_iteration = 32;
+  int steps_per_iteration = 32;  // of each environment, between two updates
   NetworkConfig network;
   PpoConfig ppo;
   KlAdaptiveRateConfig rate;
   AdamConfig adam;
 };
-ConfigFields Fields(LearnerConfig& config);
+ConfigFields Fields(LearnerConfig& config);  // network, ppo, rate, adam
 
 // Two networks and a standard deviation over one flat vector: theta = [actor, log std, critic].
 struct ActorCritic {

@@ -31,7 +31,7 @@ Trainer::Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int nu
       pool_(num_threads) {
   const EnvSpec& spec = env.spec();
   if (rollout_.size() % config.ppo.minibatches != 0) {
-    throw std::invalid_argument("ppo.minibatches: must divide the number of environments times learner.steps_per_iteration");
+    throw std::invalid_argument("ppo.minibatches: must divide the number of environments times the steps of an iteration");
   }
   gradient_ = Vector::Zero(nets_.num_parameters());
   log_std_ = Vector::Zero(spec.action_dim);
@@ -85,7 +85,7 @@ IterationReport Trainer::Iterate() {
 
   Report(report);
   if (!state_.theta.allFinite()) {
-    throw std::runtime_error("training diverged: the network's parameters are no longer finite numbers (the last checkpoint is good); try a smaller learner.rate.max");
+    throw std::runtime_error("training diverged: the network's parameters are no longer finite numbers (the last checkpoint is good); try a smaller rate.max");
   }
   return report;
 }

@@ -8,17 +8,19 @@
 namespace doggo::sim {
 namespace {
 
-ModelPtr Compile(mjSpec& spec, const std::string& name) {
-  ModelPtr model(mj_compile(&spec, nullptr));
-  if (!model) throw std::runtime_error(fmt::format("{}: {}", name, mjs_getError(&spec)));
-  return model;
-}
-
+// MuJoCo's messages are of several lines, and some end with one.
 std::string OneLine(std::string text) {
   for (char& c : text) {
     if (c == '\n') c = ' ';
   }
+  text.resize(text.find_last_not_of(' ') + 1);
   return text;
+}
+
+ModelPtr Compile(mjSpec& spec, const std::string& name) {
+  ModelPtr model(mj_compile(&spec, nullptr));
+  if (!model) throw std::runtime_error(fmt::format("{}: {}", name, OneLine(mjs_getError(&spec))));
+  return model;
 }
 
 }  // namespace

@@ -3,23 +3,11 @@
 #include <fmt/format.h>
 
 #include <Eigen/LU>
-#include <cstring>
 #include <filesystem>
 #include <stdexcept>
-#include <vector>
 
 namespace doggo::sim {
 namespace {
-
-// Geometry that neither collides nor carries mass only costs time.
-void RemoveVisualGeometry(mjSpec& spec) {
-  std::vector<mjsElement*> visual;
-  for (mjsElement* e = mjs_firstElement(&spec, mjOBJ_GEOM); e; e = mjs_nextElement(&spec, e)) {
-    const mjsGeom* geom = mjs_asGeom(e);
-    if (geom->contype == 0 && geom->conaffinity == 0) visual.push_back(e);
-  }
-  for (mjsElement* e : visual) mjs_delete(&spec, e);
-}
 
 bool IsFoot(mjsElement* geom) {
   const std::string_view name = mjs_getString(mjs_getName(geom));
@@ -173,7 +161,7 @@ Robot LoadRobot(const PhysicsConfig& physics, const DriveConfig& drive, const st
   robot.model = LoadModel(path, [&](mjSpec& spec) {
     if (physics.exact_base) UseExactBase(spec);
     if (physics.contacts == "feet") KeepFootContactsOnly(spec);
-    RemoveVisualGeometry(spec);
+    spec.compiler.discardvisual = 1;  // what neither collides nor carries mass only costs time
   });
   SetOptions(physics, robot.model->opt);
   try {

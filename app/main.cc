@@ -1,0 +1,93 @@
+// doggo: trains quadrupeds to walk. The commands are in app/*_command.cc.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "app/commands.h"
+#include "app/config.h"
+
+namespace {
+
+using namespace doggo;
+
+// Arguments with a '=' are overrides; at most one other, the file or folder to work on.
+std::string SplitArguments(const std::vector<std::string>& arguments, std::vector<std::string>& overrides) {
+  std::string target;
+  for (const std::string& argument : arguments) {
+    if (argument.find('=') != std::string::npos) {
+      overrides.push_back(argument);
+    } else if (target.empty()) {
+      target = argument;
+    } else {
+      throw std::runtime_error(fmt::format("'{}' and '{}': one file or folder at a time; settings are written key=value", target, argument));
+    }
+  }
+  return target;
+}
+
+int Run(int argc, char** argv) {
+  CLI::App cli{"Trains a quadruped to walk, on an ordinary CPU, and judges how well it does.", "doggo"};
+  cli.set_version_flag("--version", app::Version());
+  cli.require_subcommand(1);
+  cli.failure_message([](const CLI::App*, const CLI::Error& error) { return fmt::format("doggo: {}; see ./doggo --help\n", error.what()); });
+
+  int exit_code = 0;
+  std::vector<std::string> arguments;
+  app::TrainOptions train;
+  app::EvalOptions eval;
+
+  auto* train_command = cli.add_subcommand("train", "train a policy, with live progress, checkpoints and a final evaluation");
+  train_command->add_option("CONFIG | key=value", arguments, "a YAML file (default: configs/anymal_flat.yaml), and settings that override it");
+  train_command->add_flag("--plain", train.plain, "lines instead of a picture, also on a terminal");
+  train_command->callback([&] {
+    train.config = SplitArguments(arguments, train.overrides);
+    exit_code = app::Train(train);
+  });
+
+  auto* eval_command = cli.add_subcommand("eval", "judge a policy by the standard protocol");
+  eval_command->add_option("RUN | key=value", arguments, "a run folder or policy file (default: the newest run), and settings");
+  eval_command->add_option("--json", eval.json, "write the result to this file too; -: to the standard output, and nothing else");
+  eval_command->callback([&] {
+    eval.run = SplitArguments(arguments, eval.overrides);
+    exit_code = app::Eval(eval);
+  });
+
+  auto* config_command = cli.add_subcommand("config", "print a configuration with every default and its meaning");
+  config_command->add_option("CONFIG | key=value", arguments, "a YAML file (default: configs/anymal_flat.yaml), and settings");
+  config_command->callback([&] {
+    app::ConfigOptions config;
+    config.config = SplitArguments(arguments, config.overrides);
+    exit_code = app::ShowConfig(config);
+  });
+
+  cli.add_subcommand("test", "build and run all tests (arguments go to ctest)")->callback([] {
+    throw std::runtime_error("the tests are built and run by the launcher: ./doggo test");
+  });
+
+  for (const char* name : {"play", "record", "export", "inspect", "compare", "fit", "runs", "bench"}) {
+    cli.add_subcommand(name, "comes later")->group("")->allow_extras()->callback([name] {
+      throw std::runtime_error(fmt::format("'{}' comes later; there are train, eval, config and test now", name));
+    });
+  }
+
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return cli.exit(error) == 0 ? 0 : 1;
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return 1;
+  }
+}
