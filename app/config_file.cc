@@ -12,46 +12,12 @@
 #include <utility>
 #include <vector>
 
+#include "app/config_keys.h"
 #include "app/config_value.h"
 #include "app/text_distance.h"
 
 namespace doggo::app {
 namespace {
-
-const ConfigField* FindField(const ConfigFields& fields, std::string_view key) {
-  const auto found = std::find_if(fields.begin(), fields.end(),
-                                  [&](const auto& field) { return field.key == key; });
-  return found == fields.end() ? nullptr : &*found;
-}
-
-std::vector<std::string> Keys(const ConfigFields& fields) {
-  std::vector<std::string> keys;
-  for (const ConfigField& field : fields) keys.push_back(field.key);
-  return keys;
-}
-
-// Every section, outer before inner: of "a.b.c" "a" and "a.b".
-std::vector<std::string> Sections(const ConfigFields& fields) {
-  std::vector<std::string> sections;
-  for (const ConfigField& field : fields) {
-    for (size_t dot = field.key.find('.'); dot != std::string::npos;
-         dot = field.key.find('.', dot + 1)) {
-      const std::string section = field.key.substr(0, dot);
-      if (std::find(sections.begin(), sections.end(), section) == sections.end()) {
-        sections.push_back(section);
-      }
-    }
-  }
-  return sections;
-}
-
-// Null where there is no such section.
-const ConfigField* FirstOfSection(const ConfigFields& fields, const std::string& section) {
-  const auto found = std::find_if(fields.begin(), fields.end(), [&](const ConfigField& field) {
-    return field.key.starts_with(section + ".");
-  });
-  return found == fields.end() ? nullptr : &*found;
-}
 
 // " (worker threads; 1 to 256)"
 std::string Explanation(const ConfigField& field, std::string_view before,
@@ -72,6 +38,14 @@ ValueText TextOf(const YAML::Node& node) {
                      static_cast<int>(text.parts.size())};
     }
     text.parts.push_back(part.Scalar());
+  }
+  return text;
+}
+
+// A message stays on one line, whatever text it repeats.
+std::string OneLine(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ') c = ' ';
   }
   return text;
 }
@@ -128,7 +102,7 @@ class Reader {
   [[noreturn]] void Fail(const YAML::Mark& mark, const std::string& what) const {
     const std::string place =
         mark.is_null() ? "" : fmt::format("{}:{}:", mark.line + 1, mark.column + 1);
-    throw ConfigError(fmt::format("{}:{} {}", name_, place, what));
+    throw ConfigError(OneLine(fmt::format("{}:{} {}", name_, place, what)));
   }
 
   YAML::Node Parse(const std::string& text) const {
@@ -166,7 +140,7 @@ class Reader {
       }
       if (const ConfigField* field = FindField(fields_, key)) {
         ReadValue(*field, key_node, value);
-      } else if (const ConfigField* member = FirstOfSection(fields_, key)) {
+      } else if (const ConfigField* member = FirstInSection(fields_, key)) {
         if (value.IsNull()) continue;  // all its lines are commented out
         if (!value.IsMap()) FailNoSection(key, value, *member);
         ReadSection(value, key + ".");
@@ -199,7 +173,7 @@ class Reader {
   [[noreturn]] void FailUnknown(const YAML::Node& node, const YAML::Node& value,
                                 const std::string& key) const {
     const bool is_section = value.IsMap();
-    const std::string nearest = NearestKey(key, is_section ? Sections(fields_) : Keys(fields_));
+    const std::string nearest = NearestKey(key, is_section ? SectionsOf(fields_) : KeysOf(fields_));
     Fail(node.Mark(), fmt::format("unknown {} '{}'{}", is_section ? "section" : "key", key,
                                   DidYouMean(nearest)));
   }
@@ -273,7 +247,7 @@ void ReadConfigText(std::string_view text, const std::string& name, const Config
 
 void ApplyOverride(std::string_view assignment, const ConfigFields& fields) {
   const auto fail = [&](const std::string& what) {
-    throw ConfigError(fmt::format("{}: {}", assignment, what));
+    throw ConfigError(OneLine(fmt::format("{}: {}", assignment, what)));
   };
   const size_t equals = assignment.find('=');
   if (equals == std::string_view::npos) fail("no override; write key=value");
@@ -283,10 +257,10 @@ void ApplyOverride(std::string_view assignment, const ConfigFields& fields) {
 
   const ConfigField* field = FindField(fields, key);
   if (field == nullptr) {
-    if (const ConfigField* member = FirstOfSection(fields, key)) {
+    if (const ConfigField* member = FirstInSection(fields, key)) {
       fail(fmt::format("'{}' is a section; set one of its keys, such as {}=...", key, member->key));
     }
-    fail(fmt::format("unknown key '{}'{}", key, DidYouMean(NearestKey(key, Keys(fields)))));
+    fail(fmt::format("unknown key '{}'{}", key, DidYouMean(NearestKey(key, KeysOf(fields)))));
   }
   try {
     Assign(*field, ParseValue(*field, OverrideText(*field, value)));

@@ -8,6 +8,7 @@
 
 #include "app/commands.h"
 #include "app/config.h"
+#include "app/text_distance.h"
 
 namespace {
 
@@ -71,6 +72,17 @@ int Run(int argc, char** argv) {
     cli.add_subcommand(name, "comes later")->group("")->allow_extras()->callback([name] {
       throw std::runtime_error(fmt::format("'{}' comes later; there are train, eval, config and test now", name));
     });
+  }
+
+  if (argc < 2) {
+    fmt::print("{}", cli.help());
+    return 0;
+  }
+  const std::string command = argv[1];
+  if (command[0] != '-' && !cli.get_subcommand_no_throw(command)) {
+    std::vector<std::string> known;
+    for (const CLI::App* subcommand : cli.get_subcommands(nullptr)) known.push_back(subcommand->get_name());
+    throw std::runtime_error(fmt::format("unknown command '{}'{}; ./doggo --help lists them all", command, app::DidYouMean(app::NearestName(command, known))));
   }
 
   try {

@@ -15,13 +15,11 @@ constexpr int kSparkWidth = 24;
 
 std::string Bar(double done, int width) {
   const int full = static_cast<int>(std::lround(std::clamp(done, 0.0, 1.0) * width));
-  return "[" + std::string(full, '#') + std::string(width - full, '-') + "]";
+  return fmt::format("[{:#<{}}{:-<{}}]", "", full, "", width - full);
 }
 
 std::string Thousands(int64_t n) {
-  std::string digits = std::to_string(n);
-  for (int k = static_cast<int>(digits.size()) - 3; k > 0; k -= 3) digits.insert(k, ",");
-  return digits;
+  return n < 1000 ? fmt::format("{}", n) : fmt::format("{},{:03d}", Thousands(n / 1000), n % 1000);
 }
 
 std::string Or(double value, const char* format, const char* otherwise = "-") {

@@ -119,9 +119,11 @@ void MetricsFiles::Write(const agent::IterationReport& r, double seconds) {
   std::string head, line;
   nlohmann::ordered_json json;
   for (const auto& [name, value] : row) {
-    const char* comma = line.empty() && head.empty() ? "" : ",";
-    head += comma + name;
-    line += comma;
+    if (!head.empty()) {
+      head += ',';
+      line += ',';
+    }
+    head += name;
     if (std::isfinite(value)) line += fmt::format("{:.9g}", value);
     json[name] = value;
   }

@@ -30,6 +30,16 @@ bool IsNearKey(std::string_view typed, std::string_view known) {
   return IsNear(typed_last, known_last) || (typed_section != known_section && IsNear(typed, known));
 }
 
+// The first of those with the lowest cost; "" where none is near.
+template <typename Cost, typename Near>
+std::string Cheapest(const std::vector<std::string>& known, Cost cost, Near is_near) {
+  const std::string* best = nullptr;
+  for (const std::string& name : known) {
+    if (is_near(name) && (best == nullptr || cost(name) < cost(*best))) best = &name;
+  }
+  return best == nullptr ? "" : *best;
+}
+
 }  // namespace
 
 // d(i, j): distance of the first i letters of a from the first j of b; three rows of it are kept.
@@ -58,27 +68,15 @@ bool IsNear(std::string_view typed, std::string_view known) {
 }
 
 std::string NearestName(std::string_view typed, const std::vector<std::string>& known) {
-  std::string nearest;
-  int best = 0;
-  for (const std::string& name : known) {
-    const int distance = EditDistance(typed, name);
-    if (!IsNear(typed, name) || (!nearest.empty() && distance >= best)) continue;
-    nearest = name;
-    best = distance;
-  }
-  return nearest;
+  const auto cost = [&](std::string_view name) { return EditDistance(typed, name); };
+  return Cheapest(known, cost, [&](std::string_view name) { return IsNear(typed, name); });
 }
 
 std::string NearestKey(std::string_view typed, const std::vector<std::string>& known) {
-  std::string nearest;
-  int best = 0;
-  for (const std::string& key : known) {
-    const int distance = EditDistance(typed, key);
-    if (!IsNearKey(typed, key) || (!nearest.empty() && distance >= best)) continue;
-    nearest = key;
-    best = distance;
-  }
-  return nearest;
+  const auto cost = [&](std::string_view key) {
+    return std::pair(EditDistance(typed, key), SplitLast(typed).first != SplitLast(key).first);
+  };
+  return Cheapest(known, cost, [&](std::string_view key) { return IsNearKey(typed, key); });
 }
 
 std::string DidYouMean(std::string_view name) {

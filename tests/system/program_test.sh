@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# The program as a person meets it: what goes wrong gets one sentence and exit code 1, and leaves nothing half-written; what
+# goes right leaves a run that can be judged; the threads do not change it.
+set -uo pipefail
+program=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+fail() { echo "FAIL: $*"; failures=$((failures + 1)); }
+
+# refuses PATTERN ARGUMENT...: exit code 1, one line on the standard error that matches.
+refuses() {
+  local pattern=$1 code
+  shift
+  "$program" "$@" >out.txt 2>err.txt
+  code=$?
+  [[ $code == 1 ]] || fail "$*: exit code $code"
+  [[ $(wc -l <err.txt) == 1 ]] || fail "$*: not one line: $(cat err.txt)"
+  grep -qE -- "$pattern" err.txt || fail "$*: '$(cat err.txt)' does not match '$pattern'"
+}
+
+# ---- bad input ----
+refuses "ppo.gama=0.9: unknown key 'ppo.gama' \(did you mean 'ppo.gamma'\?\)" train ppo.gama=0.9
+refuses "train.threads=abc: not a whole number" train train.threads=abc
+refuses "train.environments=0: .*1 to" train train.environments=0
+refuses "train.environments=-8" train train.environments=-8
+refuses "train.environments=100: must be a multiple of train.shard_size \(16\)" train train.environments=100
+refuses "network.policy_hidden" train "network.policy_hidden=[64, -3]"
+refuses "ppo.gamma=nan" train ppo.gamma=nan
+refuses "ppo.minibatches=7: must divide" train ppo.minibatches=7
+refuses "observations.policy" train "observations.policy=[base_linear_velocity, no_such_thing]"
+refuses "missing.yaml" train missing.yaml
+printf 'ppo:\n  gama: 0.9\n' >unknown.yaml
+refuses "unknown.yaml:2:3: unknown key 'ppo.gama' \(did you mean 'ppo.gamma'\?\)" train unknown.yaml
+printf 'ppo: [1, 2\n' >broken.yaml
+refuses "broken.yaml:[0-9]+:[0-9]+: " train broken.yaml
+printf 'train:\n  threads: many\n' >typed.yaml
+refuses "typed.yaml:2:12: " train typed.yaml
+refuses "nowhere.xml: no such file" train physics.model=nowhere.xml
+printf '<mujoco><worldbody><geom type="plum"/></worldbody></mujoco>' >plum.xml
+refuses "plum.xml: .*plum" train physics.model=plum.xml
+printf '<mujoco><worldbody><body name="base"><freejoint/><geom size="1"/></body></worldbody></mujoco>' >ball.xml
+refuses "ball.xml: the model has no" train physics.model=ball.xml
+touch occupied
+refuses "occupied/run: cannot create the run's folder" train run.folder=occupied/run
+refuses "one file or folder at a time" train a.yaml b.yaml
+refuses "no such run or policy file" eval nothing_here
+refuses "no run in runs/ yet|policy" eval
+refuses "unknown command 'trian' \(did you mean 'train'\?\)" trian
+refuses "comes later" play
+[[ -e runs ]] && fail "a refused training left a run behind: $(ls runs)"
+
+# ---- a training, on one thread and on two ----
+for threads in 1 2; do
+  "$program" train smoke.yaml >/dev/null 2>&1 && fail "smoke.yaml is not in this folder"
+  "$program" train configs/smoke.yaml seed=7 train.threads=$threads run.folder=run$threads >train$threads.txt 2>&1 ||
+    fail "training on $threads threads: $(tail -n 3 train$threads.txt)"
+  for file in config.yaml run.json metrics.csv metrics.jsonl checkpoint.safetensors policy.safetensors evaluation.json; do
+    [[ -s run$threads/$file ]] || fail "run$threads/$file is missing"
+  done
+  ls run$threads | grep -q '\.tmp' && fail "a temporary file is left in run$threads"
+done
+cmp run1/policy.safetensors run2/policy.safetensors || fail "the policy depends on the number of threads"
+cmp run1/checkpoint.safetensors run2/checkpoint.safetensors || fail "the checkpoint depends on the number of threads"
+cmp run1/evaluation.json run2/evaluation.json || fail "the evaluation depends on the number of threads"
+[[ $(wc -l <run1/metrics.csv) == 5 && $(wc -l <run1/metrics.jsonl) == 4 ]] || fail "metrics: not a line per iteration"
+grep -q $'\x1b' train1.txt && fail "escape codes in piped output"
+awk 'length > 160 { exit 1 }' train1.txt || fail "a piped line is longer than 160"
+refuses "run1: there is a run in this folder already" train configs/smoke.yaml run.folder=run1
+
+# the resolved configuration reproduces the run
+"$program" train run1/config.yaml run.folder=again >/dev/null 2>&1 || fail "training from a resolved configuration"
+cmp run1/policy.safetensors again/policy.safetensors || fail "the resolved configuration gives another policy"
+
+# ---- judging ----
+"$program" eval run1 --json out.json >table.txt 2>&1 || fail "eval: $(cat table.txt)"
+cmp out.json run1/evaluation.json || fail "eval differs from the evaluation after training"
+python3 - <<'PYTHON' || fail "out.json lacks something"
+import json, math
+result = json.load(open("out.json"))
+assert result["episodes"] == 4 and result["steps_trained"] == 4096
+for section, key in [("tracking", "lin_rmse_mps"), ("tracking", "yaw_rmse_radps"), ("falls", "count"), ("falls", "rate"),
+                     ("standing", "drift_cm"), ("energy", "cost_of_transport")]:
+    assert math.isfinite(result[section][key]), (section, key)
+PYTHON
+"$program" eval run1/policy.safetensors evaluation.episodes=2 >/dev/null || fail "eval of a policy file"
+head -c 3000 run1/policy.safetensors >cut.safetensors
+refuses "cut.safetensors" eval cut.safetensors
+refuses "was trained for 'smoke' \(52 observations, 12 actions\); .* has 40" \
+  eval run1 "observations.policy=[base_linear_velocity, base_angular_velocity, projected_gravity, command_velocity, command_yaw_rate, joint_position, joint_velocity, gait_phase, moving, fore_aft_frame]"
+refuses "no_folder" eval run1 --json no_folder/out.json
+
+# ---- Ctrl-C: finishes the iteration, saves, judges, exit code 0 ----
+# (setsid: a script's background jobs ignore the interrupt otherwise)
+setsid "$program" train configs/smoke.yaml train.iterations=100000 run.folder=stopped >stopped.txt 2>&1 &
+pid=$!
+for _ in $(seq 100); do [[ $(cat stopped/metrics.csv 2>/dev/null | wc -l) -ge 3 ]] && break; sleep 0.1; done
+kill -TERM $pid
+wait $pid || fail "Ctrl-C: exit code $?"
+grep -q "^Stopped: " stopped.txt || fail "Ctrl-C: $(tail -n 3 stopped.txt)"
+[[ -s stopped/policy.safetensors && -s stopped/evaluation.json ]] || fail "Ctrl-C: nothing saved"
+
+# ---- looking things up ----
+"$program" config configs/anymal_flat.yaml >config.txt || fail "config"
+grep -qE '^  gamma: 0.97 +# ' config.txt || fail "config does not explain ppo.gamma"
+"$program" train configs/smoke.yaml --plain train.iterations=1 run.folder=plain >/dev/null || fail "train --plain"
+"$program" --version | grep -q '^doggo [0-9]' || fail "--version"
+"$program" --help | grep -q train || fail "--help"
+
+[[ $failures == 0 ]] && echo "all well"
+exit $((failures > 0))
