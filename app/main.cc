@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <vector>
@@ -79,9 +80,9 @@ int Run(int argc, char** argv) {
     return 0;
   }
   const std::string command = argv[1];
-  if (command[0] != '-' && !cli.get_subcommand_no_throw(command)) {
-    std::vector<std::string> known;
-    for (const CLI::App* subcommand : cli.get_subcommands(nullptr)) known.push_back(subcommand->get_name());
+  std::vector<std::string> known;
+  for (const CLI::App* subcommand : cli.get_subcommands(nullptr)) known.push_back(subcommand->get_name());
+  if (!command.starts_with('-') && std::find(known.begin(), known.end(), command) == known.end()) {
     throw std::runtime_error(fmt::format("unknown command '{}'{}; ./doggo --help lists them all", command, app::DidYouMean(app::NearestName(command, known))));
   }
 

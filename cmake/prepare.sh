@@ -62,42 +62,42 @@ step() {
 
 install_packages() {
   "${as_root[@]}" apt-get update  # a source that it cannot reach may not be needed
-  "${as_root[@]}" DEBIAN_FRONTEND=noninteractive "${apt_install[@]}" --option DPkg::Lock::Timeout=300 --assume-yes
+  "${as_root[@]}" DEBIAN_FRONTEND=noninteractive "${apt_install[@]}" --assume-yes --option DPkg::Lock::Timeout=300
 }
 
 # get_what_is_missing WHAT (program or tests): packages, then MuJoCo. Ends the launcher where that cannot be done.
 get_what_is_missing() {
-  local needs=("${program_needs[@]}") packages=() apt_install as_root=(env) need package kind name mujoco='' text='' size
+  local needs=("${program_needs[@]}") packages=() mujoco='' need package kind name
   [[ $1 == tests ]] && needs+=("${test_needs[@]}")
   rm -rf "$root"/.deps/new-*  # of a download that was killed
-  has_mujoco || { mujoco="MuJoCo 3.17.0 (26 MB, into .deps)" && needs+=("${download_needs[@]}"); }
+  has_mujoco || { mujoco=missing && needs+=("${download_needs[@]}"); }
   for need in "${needs[@]}"; do
     read -r package kind name <<<"$need"
     is_there "$kind" "$name" || packages+=("$package")
   done
-  ((${#packages[@]} == 0)) && [[ -z $mujoco ]] && return
+  [[ -z ${packages[*]}$mujoco ]] && return
 
-  apt_install=(apt-get install --no-install-recommends "${packages[@]}")
+  local apt_install=(apt-get install --no-install-recommends "${packages[@]}") as_root=(sudo env) size
+  ((EUID == 0)) && as_root=(env)
   if [[ -n ${DOGGO_NO_INSTALL:-} ]]; then
     say "doggo: something that the build needs is missing, and DOGGO_NO_INSTALL is set. To get it:"
-    ((EUID == 0)) || text='sudo '
-    ((${#packages[@]})) && say "  $text${apt_install[*]}"
-    [[ -n $mujoco ]] && say "  python3 $root/cmake/get_mujoco.py"
+    [[ -z ${packages[*]} ]] || say "  ${as_root[*]/%env/}${apt_install[*]}"
+    [[ -z $mujoco ]] || say "  python3 $root/cmake/get_mujoco.py"
     exit 1
   fi
 
-  if ((${#packages[@]})); then
+  if [[ -n ${packages[*]} ]]; then
     is_there command apt-get ||
       die "the build needs ${packages[*]} (Debian's names), and there is no apt-get here: please install them in this system's own way."
-    ((EUID == 0)) || is_there command sudo ||
-      die "the build needs Debian packages, and this is neither root nor is there sudo. As root: ${apt_install[*]}"
-    ((EUID == 0)) || as_root=(sudo env)
-    size=$("${apt_install[@]}" --print-uris --assume-yes -qq 2>/dev/null | awk '{ size += $3 } END { if (size) printf "; %d with what they need, %.0f MB", NR, size / 1e6 }')
-    text="${#packages[@]} Debian packages (${packages[*]}$size)"
+    is_there command "${as_root[0]}" || die "the build needs some packages, but this is not root and has no sudo. As root: ${apt_install[*]}"
+    size=$("${apt_install[@]}" --print-uris --assume-yes -qq 2>/dev/null |
+      awk '{ size += $3 } END { if (size) printf " (%.1f MB with what they need)", size / 1e6 }')
   fi
-  say "doggo: to build itself for this machine it needs $text${text:+${mujoco:+ and }}$mujoco."
-  if ((${#packages[@]})); then
-    ((EUID == 0)) || sudo -v || die "without sudo it cannot install packages. As root: ${apt_install[*]}"
+  say "doggo: to build the program for this machine, it gets what is missing."
+  [[ -z ${packages[*]} ]] || say "  packages$size: ${packages[*]}"
+  [[ -z $mujoco ]] || say "  MuJoCo 3.17.0 (26 MB, into .deps)"
+  if [[ -n ${packages[*]} ]]; then
+    ((EUID == 0)) || sudo -v || die "packages cannot be installed without sudo. As root: ${apt_install[*]}"
     step "installing packages" install_packages || die "the packages could not be installed. $(grep -m1 '^E:' "$log") (all of it: $log)"
   fi
   if [[ -n $mujoco ]]; then
@@ -149,7 +149,7 @@ build() {
   [[ -n $memory ]] && ((memory < jobs)) && jobs=$((memory > 1 ? memory : 1))
   if ! NINJA_STATUS='@%f/%t ' cmake --build "$build" --target "$target" -j "$jobs" 2>&1 </dev/null | show_progress; then
     result building "failed after $((SECONDS - start)) s"
-    sed -n '/^\(FAILED\|ninja: error\)/,$p' "$log" | grep -vE '^(@|ninja: build stopped|[^ ]*/[^ ]*(c|g|clang)\+\+[^ ]* )' >&2
+    sed -n '/^\(FAILED\|ninja: error\)/,$p' "$log" | sed '/^FAILED/{n;d}; /^@/d; /^ninja: build stopped/d' >&2  # n: the command
     die "the build failed (all of it: $log)"
   fi
   files=$(grep -cE '^@[0-9/]+ (Building|Linking)' "$log")

@@ -16,22 +16,24 @@ namespace {
 constexpr int kBlock = 256;
 using BlockRow = Eigen::Matrix<Real, 1, Eigen::Dynamic, Eigen::RowMajor, 1, kBlock>;
 
-//   L = -min(rho A, clip(rho, 1-eps, 1+eps) A),   dL/d(log p) = -rho A, or 0 where the clip is the
-//   smaller branch.   (eq. 7; d rho / d log p = rho)
+//   L = -min(rho A, clip(rho, 1-eps, 1+eps) A)
+//   dL/d(log p) = -rho A, or 0 where the clipped branch is the smaller      (d rho / d log p = rho)
 struct PolicyTerm {
   Real loss, dlog_prob;
   bool cut;
 };
 PolicyTerm EvaluatePolicyTerm(Real ratio, Real advantage, Real clip) {
-  const bool cut = (advantage > 0 && ratio > 1 + clip) || (advantage < 0 && ratio < 1 - clip);
-  if (cut)
-    return {
-        .loss = -std::clamp(ratio, 1 - clip, 1 + clip) * advantage, .dlog_prob = 0, .cut = true};
+  if (advantage > 0 && ratio > 1 + clip) {
+    return {.loss = -(1 + clip) * advantage, .dlog_prob = 0, .cut = true};
+  }
+  if (advantage < 0 && ratio < 1 - clip) {
+    return {.loss = -(1 - clip) * advantage, .dlog_prob = 0, .cut = true};
+  }
   return {.loss = -ratio * advantage, .dlog_prob = -ratio * advantage, .cut = false};
 }
 
-//   L = max((V - R)^2, (V_old + clip(V - V_old, +-c) - R)^2),   dL/dV = 2 (V - R), or 0 where the
-//   clipped branch is the larger.
+//   L = max((V - R)^2, (V_old + clip(V - V_old, -c, c) - R)^2)
+//   dL/dV = 2 (V - R), or 0 where the clipped branch is the larger
 struct ValueTerm {
   Real loss, dvalue;
 };
@@ -40,8 +42,9 @@ ValueTerm EvaluateValueTerm(Real value, Real old_value, Real target, Real clip) 
   const Real step = value - old_value;
   if (clip > 0 && std::abs(step) > clip) {
     const Real clipped_error = old_value + std::copysign(clip, step) - target;
-    if (clipped_error * clipped_error > error * error)
+    if (std::abs(clipped_error) > std::abs(error)) {
       return {.loss = clipped_error * clipped_error, .dvalue = 0};
+    }
   }
   return {.loss = error * error, .dvalue = 2 * error};
 }
@@ -50,39 +53,39 @@ PpoLoss EvaluateBlock(const PpoConfig& config, const PpoBatch& batch, const PpoO
                       Real weight, Eigen::Index begin, Eigen::Index n, PpoGradient& gradient) {
   const auto mean = outputs.mean.middleCols(begin, n);
   const auto action = batch.action.middleCols(begin, n);
-  const Real clip = static_cast<Real>(config.clip),
-             value_clip = static_cast<Real>(config.value_clip);
-  const Real value_coefficient = static_cast<Real>(config.value_coefficient),
-             entropy_coefficient = static_cast<Real>(config.entropy_coefficient);
+  const Real clip = static_cast<Real>(config.clip);
+  const Real value_clip = static_cast<Real>(config.value_clip);
+  const Real dvalue_weight = weight * static_cast<Real>(config.value_coefficient);
+  const Real dentropy = weight * static_cast<Real>(n);
 
+  // rho = exp(log p - log p_old)
   BlockRow ratio(n), dlog_prob(n), kl(n);
   GaussianLogProb(mean, outputs.log_std, action, ratio);
   ratio = (ratio - batch.old_log_prob.segment(begin, n)).array().exp();
   GaussianKl(batch.old_mean.middleCols(begin, n), batch.old_log_std, mean, outputs.log_std, kl);
 
-  // the sums of a block in double, so that they do not depend on its size
-  double policy = 0, value = 0, kl_sum = 0, cut = 0;
+  // summed in double, in index order
+  double policy = 0, value = 0, cut = 0;
   for (Eigen::Index i = 0; i < n; ++i) {
     const Eigen::Index k = begin + i;
     const PolicyTerm of_policy = EvaluatePolicyTerm(ratio[i], batch.advantage[k], clip);
     const ValueTerm of_value =
         EvaluateValueTerm(outputs.value[k], batch.old_value[k], batch.value_target[k], value_clip);
     dlog_prob[i] = weight * of_policy.dlog_prob;
-    gradient.value[k] = weight * value_coefficient * of_value.dvalue;
+    gradient.value[k] = dvalue_weight * of_value.dvalue;
     policy += of_policy.loss;
     value += of_value.loss;
-    kl_sum += kl[i];
     cut += of_policy.cut;
   }
-  const Real count = static_cast<Real>(n);
   GaussianLogProbBackward(mean, outputs.log_std, action, dlog_prob,
                           gradient.mean.middleCols(begin, n), gradient.log_std);
-  gradient.log_std.array() -= weight * count * entropy_coefficient;
+  // the entropy's derivative by ln sigma is 1
+  gradient.log_std.array() -= static_cast<Real>(config.entropy_coefficient) * dentropy;
 
   return {.policy = weight * static_cast<Real>(policy),
           .value = weight * static_cast<Real>(value),
-          .entropy = weight * count * GaussianEntropy(outputs.log_std),
-          .kl = weight * static_cast<Real>(kl_sum),
+          .entropy = dentropy * GaussianEntropy(outputs.log_std),
+          .kl = weight * kl.sum(),
           .clip_fraction = weight * static_cast<Real>(cut)};
 }
 
@@ -90,68 +93,31 @@ PpoLoss EvaluateBlock(const PpoConfig& config, const PpoBatch& batch, const PpoO
 
 ConfigFields Fields(PpoConfig& config) {
   return {
-      {.key = "gamma",
-       .value = &config.gamma,
-       .unit = "",
-       .meaning = "discount of the reward per control step",
-       .min = 0,
-       .max = 1},
-      {.key = "lambda",
-       .value = &config.lambda,
-       .unit = "",
-       .meaning = "how far generalised advantage estimation trusts rewards over the value network: "
-                  "0 one step, 1 the whole return",
-       .min = 0,
-       .max = 1},
-      {.key = "clip",
-       .value = &config.clip,
-       .unit = "",
-       .meaning = "how far the probability ratio of new and old policy may move from 1 before its "
-                  "gradient is cut off",
-       .min = 1e-6,
-       .max = 10},
-      {.key = "value_coefficient",
-       .value = &config.value_coefficient,
-       .unit = "",
-       .meaning = "weight of the squared error of the value network in the loss",
-       .min = 0,
-       .max = 1e6},
-      {.key = "value_clip",
-       .value = &config.value_clip,
-       .unit = "value",
-       .meaning =
-           "how far a value may move from the old one before its gradient is cut off; 0: no limit",
-       .min = 0},
-      {.key = "entropy_coefficient",
-       .value = &config.entropy_coefficient,
-       .unit = "",
-       .meaning = "weight of the entropy of the policy, which rewards exploration",
-       .min = 0,
-       .max = 1e3},
-      {.key = "normalize_advantage",
-       .value = &config.normalize_advantage,
-       .unit = "",
-       .meaning = "whether advantages are brought to mean 0 and standard deviation 1 over the "
-                  "whole batch"},
-      {.key = "max_gradient_norm",
-       .value = &config.max_gradient_norm,
-       .unit = "",
-       .meaning = "longest gradient of a network; a longer one is shortened to it (actor and "
-                  "critic apart)",
-       .min = 1e-9},
-      {.key = "epochs",
-       .value = &config.epochs,
-       .unit = "",
-       .meaning = "how often an update goes through the collected batch",
-       .min = 1,
-       .max = 1000},
-      {.key = "minibatches",
-       .value = &config.minibatches,
-       .unit = "",
-       .meaning =
-           "pieces that the batch is cut into in each epoch, with one optimiser step for each",
-       .min = 1,
-       .max = 1e6},
+      // key, value, unit, meaning, min, max
+      {"gamma", &config.gamma, "", "discount of the reward per control step", 0, 1},
+      {"lambda", &config.lambda, "",
+       "how far generalised advantage estimation trusts rewards over the value network: 0 one "
+       "step, 1 the whole return",
+       0, 1},
+      {"clip", &config.clip, "",
+       "how far the probability ratio of new and old policy may move from 1 before its gradient is "
+       "cut off",
+       1e-6, 10},
+      {"value_coefficient", &config.value_coefficient, "",
+       "weight of the squared error of the value network in the loss", 0, 1e6},
+      {"value_clip", &config.value_clip, "value",
+       "how far a value may move from the old one before its gradient is cut off; 0: no limit", 0},
+      {"entropy_coefficient", &config.entropy_coefficient, "",
+       "weight of the entropy of the policy, which rewards exploration", 0, 1e3},
+      {"normalize_advantage", &config.normalize_advantage, "",
+       "whether advantages are brought to mean 0 and standard deviation 1 over the whole batch"},
+      {"max_gradient_norm", &config.max_gradient_norm, "",
+       "longest gradient of a network; a longer one is shortened to it (actor and critic apart)",
+       1e-9},
+      {"epochs", &config.epochs, "", "how often an update goes through the collected batch", 1,
+       1000},
+      {"minibatches", &config.minibatches, "",
+       "pieces that the batch is cut into in each epoch, with one optimiser step for each", 1, 1e6},
   };
 }
 
@@ -192,8 +158,9 @@ void Shuffle(int size, uint64_t seed, uint64_t epoch, std::vector<int>& order) {
   order.resize(static_cast<size_t>(size));
   std::iota(order.begin(), order.end(), 0);
   Random random(seed, Stream::kShuffle, 0, epoch);
-  for (size_t i = order.size(); i > 1; --i)
+  for (size_t i = order.size(); i > 1; --i) {
     std::swap(order[i - 1], order[random.Below(static_cast<uint32_t>(i))]);
+  }
 }
 
 }  // namespace doggo::agent

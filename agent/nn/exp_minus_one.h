@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cmath>
 #include <type_traits>
 
 namespace doggo::agent {
@@ -18,7 +19,9 @@ Packet ExpMinusOne(const Packet& z) {
   using namespace Eigen::internal;
   using Scalar = typename unpacket_traits<Packet>::type;
   const Packet one = pset1<Packet>(1);
-  if constexpr (!std::is_same_v<Scalar, float>) {
+  if constexpr (std::is_same_v<Packet, Scalar>) {  // a processor without vector registers
+    return std::expm1(z);
+  } else if constexpr (!std::is_same_v<Scalar, float>) {
     return psub(pexp(z), one);
   } else {
     using IntegerPacket = typename unpacket_traits<Packet>::integer_packet;

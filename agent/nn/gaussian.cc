@@ -46,7 +46,7 @@ void GaussianKl(const ConstMatrixRef& mean_p, const ConstVectorRef& log_std_p,
   for (Eigen::Index i = 0; i < log_std_p.size(); ++i) {
     const Real precision = std::exp(-log_std_q[i]);      // 1 / sigma_q
     const Real log_ratio = log_std_q[i] - log_std_p[i];  // ln(sigma_q / sigma_p)
-    const Real of_std = log_ratio + kHalf * (std::exp(-2 * log_ratio) - 1);
+    const Real of_std = log_ratio + kHalf * std::expm1(-2 * log_ratio);
     kl.array() += of_std + kHalf * ((mean_p.row(i) - mean_q.row(i)).array() * precision).square();
   }
 }

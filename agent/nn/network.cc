@@ -19,13 +19,15 @@ VectorRef Parameters(const Network::Layer& layer, VectorRef& theta) {
 }  // namespace
 
 Network::Network(const std::vector<int>& widths, std::string_view activation) {
-  if (widths.size() < 2)
+  if (widths.size() < 2) {
     throw std::invalid_argument(fmt::format(
         "a network needs an input and an output width, got {} width(s)", widths.size()));
+  }
   for (int width : widths) {
-    if (width < 1)
+    if (width < 1) {
       throw std::invalid_argument(
-          fmt::format("a layer of a network cannot have {} units; at least 1", width));
+          fmt::format("a layer of a network needs at least 1 unit, got {}", width));
+    }
   }
   const Activation& hidden = FindActivation(activation);
   const Activation& linear = FindActivation("identity");
@@ -65,8 +67,9 @@ void Network::Initialize(double weight_gain, double last_layer_scale, Random ran
     const double std = scale * weight_gain / std::sqrt(layer.shape.in);
     VectorRef parameters = Parameters(layer, theta);
     parameters.setZero();
-    for (int i = 0; i < layer.shape.in * layer.shape.out; ++i)
+    for (int i = 0; i < layer.shape.in * layer.shape.out; ++i) {
       parameters[i] = static_cast<Real>(std * random.Normal());
+    }
   }
 }
 

@@ -34,24 +34,13 @@ void UpdateChunk(const StepFactors& f, const Real* gradient, Real* m_data, Real*
 
 ConfigFields Fields(AdamConfig& config) {
   return {
-      {.key = "beta1",
-       .value = &config.beta1,
-       .unit = "",
-       .meaning = "decay per step of the mean gradient (first moment)",
-       .min = 0,
-       .max = 0.999999},
-      {.key = "beta2",
-       .value = &config.beta2,
-       .unit = "",
-       .meaning = "decay per step of the mean squared gradient (second moment)",
-       .min = 0,
-       .max = 0.9999999},
-      {.key = "epsilon",
-       .value = &config.epsilon,
-       .unit = "",
-       .meaning = "added to the root of the second moment, so that nothing is divided by zero",
-       .min = 1e-20,
-       .max = 1},
+      // key, value, unit, meaning, min, max
+      {"beta1", &config.beta1, "", "decay per step of the mean gradient (first moment)", 0,
+       0.999999},
+      {"beta2", &config.beta2, "", "decay per step of the mean squared gradient (second moment)", 0,
+       0.9999999},
+      {"epsilon", &config.epsilon, "",
+       "added to the root of the second moment, so that nothing is divided by zero", 1e-20, 1},
   };
 }
 

@@ -5,20 +5,18 @@
 namespace doggo::agent {
 namespace {
 
-// In double and in an order that depends on nothing but the length: eight interleaved sums (the
-// processor adds them side by side), then their sum.
+// In double, and in an order that depends on the length alone: eight interleaved sums, which the
+// processor adds up side by side, then their sum.
 double SquaredNorm(const ConstVectorRef& x) {
   constexpr Eigen::Index kLanes = 8;
-  double sums[kLanes] = {};
-  for (Eigen::Index i = 0; i < x.size(); i += kLanes) {
-    const Eigen::Index lanes = std::min(kLanes, x.size() - i);
-    for (Eigen::Index lane = 0; lane < lanes; ++lane) {
-      const double value = x[i + lane];
-      sums[lane] += value * value;
-    }
+  using Lanes = Eigen::Array<double, kLanes, 1>;
+  Lanes sums = Lanes::Zero();
+  Eigen::Index i = 0;
+  for (; i + kLanes <= x.size(); i += kLanes) {
+    sums += x.segment<kLanes>(i).array().cast<double>().square();
   }
-  double total = 0;
-  for (double sum : sums) total += sum;
+  double total = sums.sum();
+  for (; i < x.size(); ++i) total += static_cast<double>(x[i]) * static_cast<double>(x[i]);
   return total;
 }
 

@@ -217,7 +217,7 @@ double LocomotionTask::Reward(Episode& e) const {
     }
     ++k;
   }
-  if (e.t.command_age > kSettlingTime) {
+  if (e.t.command_age > kSettlingTime + 0.5 * e.t.step_dt) {  // half a step, for the age is a sum of rounded steps
     e.steps_counted += 1;
     e.linear_error2 += (e.t.command.head<2>() - e.t.now.v_H.head<2>()).squaredNorm();
     e.yaw_error2 += std::pow(e.t.command.z() - e.t.now.w_H.z(), 2);

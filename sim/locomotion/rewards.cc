@@ -49,13 +49,14 @@ double JointAcceleration(const Transition& t, const RewardConfig&) {
 // |a - a_before|^2.  legged_gym `action_rate`.
 double ActionRate(const Transition& t, const RewardConfig&) { return (t.action - t.previous_action).squaredNorm(); }
 
-// sum of w (q - q0)^2, rad^2: w = 1 while standing; while moving the leg's flexion is nearly free.  recipe.md 2.4.
+// sum of w (q - q0)^2, rad^2. While moving w = 1 for HAA and nearly nothing for HFE and KFE (recipe.md 2.4); while standing
+// the same large w for all, or the body creeps over its feet.
 double Pose(const Transition& t, const RewardConfig& config) {
-  const double flexion = t.moving() ? config.moving_leg_pose : 1.0;
+  if (!t.moving()) return config.standing_pose * t.now.pose_error.squaredNorm();
   double sum = 0;
   for (int leg = 0; leg < kNumLegs; ++leg) {
     const auto error = t.now.pose_error.segment<3>(3 * leg);
-    sum += Square(error[0]) + flexion * (Square(error[1]) + Square(error[2]));
+    sum += Square(error[0]) + config.moving_leg_pose * (Square(error[1]) + Square(error[2]));
   }
   return sum;
 }
@@ -128,6 +129,7 @@ ConfigFields Fields(RewardConfig& c) {
   fields.push_back({"tracking_anneal_steps", &c.tracking_anneal_steps, "", "environment steps until the width is narrow", 1, 1e12});
   fields.push_back({"swing_target", &c.swing_target, "m", "height of the swing's arc", 0, 0.5});
   fields.push_back({"moving_leg_pose", &c.moving_leg_pose, "", "weight of HFE and KFE in `pose` while moving", 0, 10});
+  fields.push_back({"standing_pose", &c.standing_pose, "", "weight of every joint in `pose` while standing", 0, 100});
   return fields;
 }
 

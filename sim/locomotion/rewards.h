@@ -29,7 +29,7 @@ struct RewardConfig {
   double tracking_width_start = 0.5, tracking_width_end = 0.2236;  // m/s, rad/s
   double tracking_anneal_steps = 500e3;                            // environment steps
   double swing_target = 0.09;                                      // m
-  double moving_leg_pose = 0.2;
+  double moving_leg_pose = 0.2, standing_pose = 5;
 };
 ConfigFields Fields(RewardConfig& config);
 

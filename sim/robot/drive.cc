@@ -18,7 +18,9 @@ Joints DriveTorque(const DriveConfig& config, const Joints& target, const Joints
   Joints upper = Joints::Constant(config.torque_limit);
   Joints lower = -upper;
   if (config.dc_motor) {
-    const Joints speed = qd / config.no_load_speed;
+    // driven from outside it brakes with its limit at most, however fast
+    const double fastest = 1 + config.torque_limit / config.stall_torque;
+    const Joints speed = (qd / config.no_load_speed).cwiseMin(fastest).cwiseMax(-fastest);
     upper = upper.array().min(config.stall_torque * (1 - speed.array()));
     lower = lower.array().max(config.stall_torque * (-1 - speed.array()));
   }

@@ -24,7 +24,8 @@ ConfigFields Fields(DriveConfig& config);
 // Torque of every joint for a position target held at `target` (rad), at joint angles q (rad) and speeds qd (rad/s):
 //   tau = clip(kp (target - q) - kd qd, -limit, limit);
 // with the DC motor, the limits follow the speed (as in IsaacLab's DCMotor):
-//   tau_max(qd) = min(limit, stall (1 - qd / no_load)),   tau_min(qd) = max(-limit, stall (-1 - qd / no_load)).
+//   tau_max(qd) = min(limit, stall (1 - qd / no_load)),   tau_min(qd) = max(-limit, stall (-1 - qd / no_load)),
+// qd being cut off at +-no_load (1 + limit / stall), where these meet -limit and limit.
 Joints DriveTorque(const DriveConfig& config, const Joints& target, const Joints& q, const Joints& qd);
 
 // The position command with which an actuator tau = kp (command - q) - kd qd gives the torque `torque`. MuJoCo's implicit integrator then damps the joint

@@ -1,0 +1,1 @@
+// Nothing: the target that it belongs to is there for its precompiled header.

@@ -1,0 +1,100 @@
+#include "agent/nn/product.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "tests/support/random_matrix.h"
+
+namespace doggo::agent {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+StridedMatrix View(const Matrix& M) {
+  return {M.data(), M.rows(), M.cols(), AnyStride(M.outerStride(), 1)};
+}
+StridedMatrix TransposedView(const Matrix& M) {
+  return {M.data(), M.cols(), M.rows(), AnyStride(1, M.outerStride())};
+}
+
+// Sizes around those that the code cuts at: registers, blocks of 6 columns, panels of A.
+TEST(Product, EqualsThreeLoopsAtEverySize) {
+  for (Eigen::Index rows : {1, 3, 4, 7, 8, 9, 16, 17, 33}) {
+    for (Eigen::Index depth : {1, 2, 31, 300, 600}) {
+      for (Eigen::Index columns : {1, 2, 5, 6, 7, 12, 13, 64}) {
+        const Matrix A = test::RandomMatrix(rows, depth, 1),
+                     B = test::RandomMatrix(depth, columns, 2);
+        Matrix C = Matrix::Constant(rows, columns, kNan);
+        Multiply(View(A), View(B), nullptr, 0, C);
+        for (Eigen::Index i = 0; i < rows; ++i) {
+          for (Eigen::Index j = 0; j < columns; ++j) {
+            double sum = 0;
+            for (Eigen::Index k = 0; k < depth; ++k) sum += A(i, k) * B(k, j);
+            // each of the `depth` additions rounds a sum of order sqrt(depth)
+            ASSERT_NEAR(C(i, j), sum, 1e-12) << rows << " " << depth << " " << columns;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Product, TakesTransposedOperands) {
+  const Matrix A = test::RandomMatrix(21, 19, 1), B = test::RandomMatrix(19, 14, 2);
+  const Matrix A_T = A.transpose(), B_T = B.transpose();
+  Matrix expected(21, 14), C = Matrix::Constant(21, 14, kNan);
+  Multiply(View(A), View(B), nullptr, 0, expected);
+  Multiply(TransposedView(A_T), View(B), nullptr, 0, C);
+  EXPECT_EQ(C, expected);
+  C.setConstant(kNan);
+  Multiply(View(A), TransposedView(B_T), nullptr, 0, C);
+  EXPECT_EQ(C, expected);
+}
+
+TEST(Product, StartsFromOneColumnForAllOrFromTheResult) {
+  const Matrix A = test::RandomMatrix(11, 300, 1), B = test::RandomMatrix(300, 8, 2);
+  const Vector b = test::RandomVector(11, 3);
+  const Matrix AB = A * B;
+  Matrix C = Matrix::Constant(11, 8, kNan);
+  Multiply(View(A), View(B), b.data(), 0, C);
+  EXPECT_TRUE(C.isApprox(AB.colwise() + b, 1e-12));
+  Multiply(View(A), View(B), C.data(), C.outerStride(), C);
+  EXPECT_TRUE(C.isApprox((2 * AB).colwise() + b, 1e-12));
+}
+
+TEST(Product, WritesNothingBesideItsPart) {
+  const Matrix A = test::RandomMatrix(10, 5, 1), B = test::RandomMatrix(5, 7, 2);
+  Matrix C = Matrix::Constant(14, 9, 42);
+  Multiply(View(A), View(B), nullptr, 0, C.block(2, 1, 10, 7));
+  EXPECT_TRUE(C.block(2, 1, 10, 7).isApprox(A * B, 1e-12));
+  C.block(2, 1, 10, 7).setConstant(42);
+  EXPECT_TRUE((C.array() == 42).all());
+}
+
+// To the bit: results do not depend on how examples are cut into tiles.
+TEST(Product, ColumnDoesNotDependOnItsNeighbours) {
+  const Matrix A = test::RandomMatrix(20, 64, 1), B = test::RandomMatrix(64, 50, 2);
+  Matrix whole(20, 50), part(20, 50);
+  Multiply(View(A), View(B), nullptr, 0, whole);
+  for (Eigen::Index begin : {0, 1, 8, 21}) {
+    const Eigen::Index n = 50 - begin;
+    const Matrix B_n = B.rightCols(n);
+    Multiply(View(A), View(B_n), nullptr, 0, part.leftCols(n));
+    EXPECT_EQ(part.leftCols(n), whole.rightCols(n));
+  }
+}
+
+TEST(Product, SumInPiecesEqualsSumAtOnceToTheBit) {
+  const Matrix A = test::RandomMatrix(20, 64, 1), B = test::RandomMatrix(64, 9, 2);
+  Matrix whole(20, 9), pieces = Matrix::Zero(20, 9);
+  Multiply(View(A), View(B), nullptr, 0, whole);
+  for (Eigen::Index k = 0; k < 64; k += 16) {
+    const Matrix A_k = A.middleCols(k, 16), B_k = B.middleRows(k, 16);
+    Multiply(View(A_k), View(B_k), pieces.data(), 20, pieces);
+  }
+  EXPECT_EQ(pieces, whole);
+}
+
+}  // namespace
+}  // namespace doggo::agent

@@ -1,0 +1,67 @@
+// The whole task's list of configuration fields.
+#include "sim/locomotion/config.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "tests/sim/robot/expect_fields.h"
+
+namespace doggo::sim {
+namespace {
+
+TEST(ActionConfig, FieldsCoverTheStructAndBearItsNames) {
+  ActionConfig config;
+  ExpectFields(config, {{"scale", &config.scale}, {"clip", &config.clip}});
+}
+
+// Of every member with fields of its own, all of them under its name.
+TEST(LocomotionConfig, FieldsNameEveryMemberAndSection) {
+  LocomotionConfig config;
+  auto& [episode_length, symmetry, physics, drive, action, gait, commands, observations, rewards,
+         terminations, randomization] = config;
+  const ConfigFields fields = Fields(config);
+  test::ExpectWellFormed(fields);
+  EXPECT_EQ(fields[0].key, "episode_length");
+  EXPECT_EQ(std::get<double*>(fields[0].value), &episode_length);
+  EXPECT_EQ(fields[1].key, "symmetry");
+  EXPECT_EQ(std::get<std::string*>(fields[1].value), &symmetry);
+
+  std::set<std::string> keys;
+  for (const ConfigField& field : fields) keys.insert(field.key);
+  size_t count = 2;
+  const auto expect_section = [&](const std::string& name, const ConfigFields& section) {
+    for (const ConfigField& field : section) {
+      EXPECT_TRUE(keys.contains(name + "." + field.key)) << name << "." << field.key;
+    }
+    count += section.size();
+  };
+  expect_section("physics", Fields(physics));
+  expect_section("drive", Fields(drive));
+  expect_section("action", Fields(action));
+  expect_section("gait", Fields(gait));
+  expect_section("commands", Fields(commands));
+  expect_section("observations", Fields(observations));
+  expect_section("rewards", Fields(rewards));
+  expect_section("terminations", Fields(terminations));
+  expect_section("randomization", Fields(randomization));
+  EXPECT_EQ(fields.size(), count);
+}
+
+TEST(LocomotionConfig, DefaultsAreAmongTheChoices) {
+  LocomotionConfig config;
+  for (const ConfigField& field : Fields(config)) {
+    if (field.choices.empty()) continue;
+    const std::set<std::string> choices(field.choices.begin(), field.choices.end());
+    if (auto* text = std::get_if<std::string*>(&field.value)) {
+      EXPECT_TRUE(choices.contains(**text)) << field.key;
+    }
+    if (auto* texts = std::get_if<std::vector<std::string>*>(&field.value)) {
+      for (const std::string& text : **texts) EXPECT_TRUE(choices.contains(text)) << field.key;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace doggo::sim
