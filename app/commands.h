@@ -14,9 +14,9 @@ struct TrainOptions {
 int Train(const TrainOptions& options);
 
 struct EvalOptions {
-  std::string run;                     // run folder or policy file; "": the newest
+  std::string run;  // run folder or policy file; "": the newest
   std::vector<std::string> overrides;
-  std::string json;                    // "": none; "-": to the standard output instead of the table
+  std::string json;  // "": none; "-": to the standard output instead of the table
 };
 int Eval(const EvalOptions& options);
 

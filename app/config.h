@@ -40,8 +40,8 @@ struct Config {
 // Every key of a configuration, world and learner side by side.
 ConfigFields Fields(Config& config);
 
-// The defaults, then the file (none if empty), then the overrides. A path that does not exist as given is looked up beside the program's sources.
-// Throws ConfigError in one sentence.
+// The defaults, then the file (none if empty), then the overrides. A path that does not exist as
+// given is looked up beside the program's sources. Throws ConfigError in one sentence.
 Config LoadConfig(const std::filesystem::path& file, const std::vector<std::string>& overrides);
 
 // Where the program's own models/ and configs/ are.

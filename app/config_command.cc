@@ -7,7 +7,8 @@
 namespace doggo::app {
 
 int ShowConfig(const ConfigOptions& options) {
-  Config config = LoadConfig(options.config.empty() ? "configs/anymal_flat.yaml" : options.config, options.overrides);
+  Config config = LoadConfig(options.config.empty() ? "configs/anymal_flat.yaml" : options.config,
+                             options.overrides);
   fmt::print("{}", PrintConfig(Fields(config), /*with_comments=*/true));
   return 0;
 }

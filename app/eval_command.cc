@@ -13,17 +13,21 @@ namespace doggo::app {
 int Eval(const EvalOptions& options) {
   const RunReference run = FindRun(options.run);
   const agent::Policy policy = agent::LoadPolicy(run.policy);
-  const Config config = LoadConfig(run.folder.empty() ? "configs/anymal_flat.yaml" : run.folder / "config.yaml", options.overrides);
+  const Config config =
+      LoadConfig(run.folder.empty() ? "configs/anymal_flat.yaml" : run.folder / "config.yaml",
+                 options.overrides);
 
   agent::WorkerPool pool(config.threads());
   CheckPolicyFits(policy, run.policy.string(), config);
   const bool to_stdout = options.json == "-";
   if (!to_stdout) {
-    fmt::print("{}, {}, {:.2f} M steps: {} episodes of {:.0f} s in the reference physics\n", config.name, run.policy.string(),
-               static_cast<double>(policy.steps_trained) * 1e-6, config.evaluation.episodes, config.evaluation.episode_length);
+    fmt::print("{}, {}, {:.2f} M steps: {} episodes of {:.0f} s in the reference physics\n",
+               config.name, run.policy.string(), static_cast<double>(policy.steps_trained) * 1e-6,
+               config.evaluation.episodes, config.evaluation.episode_length);
     std::fflush(stdout);
   }
-  const Evaluation evaluation = Evaluate(policy, config.world, config.evaluation, SourceRoot().string(), pool);
+  const Evaluation evaluation =
+      Evaluate(policy, config.world, config.evaluation, SourceRoot().string(), pool);
   if (to_stdout) {
     fmt::print("{}", ToJson(evaluation, policy));
   } else {

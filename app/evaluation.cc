@@ -16,7 +16,8 @@ constexpr double kStandingTime = 20, kTransportTime = 10;  // s
 constexpr double kGravity = 9.81;                          // m/s^2
 
 // The world that policies are judged in.
-sim::LocomotionConfig JudgedWorld(const sim::LocomotionConfig& trained, const sim::CommandConfig& commands) {
+sim::LocomotionConfig JudgedWorld(const sim::LocomotionConfig& trained,
+                                  const sim::CommandConfig& commands) {
   sim::LocomotionConfig world = trained;
   world.physics = sim::ReferencePhysics(trained.physics);
   world.randomization = sim::Nominal(world.physics);
@@ -26,7 +27,8 @@ sim::LocomotionConfig JudgedWorld(const sim::LocomotionConfig& trained, const si
   return world;
 }
 
-// Robots in shards, so that the work can be shared out; as near to ten a shard as divides their number.
+// Robots in shards, so that the work can be shared out; as near to ten a shard as divides their
+// number.
 int ShardSize(int robots) {
   for (int size = std::min(10, robots); size > 1; --size) {
     if (robots % size == 0) return size;
@@ -40,16 +42,20 @@ struct Ends {
   std::vector<char> fell, diverged;  // per robot; a robot that fell is not visited again
 };
 
-// Every robot follows the policy for so many steps; `visit` sees each of its steps. Different robots may be visited at once.
-Ends Walk(const agent::Policy& policy, const sim::LocomotionConfig& world, int robots, double seconds, uint64_t seed, const std::string& root,
-          agent::WorkerPool& pool, int max_falls, double& mass, const Visitor& visit) {
+// Every robot follows the policy for so many steps; `visit` sees each of its steps. Different
+// robots may be visited at once.
+Ends Walk(const agent::Policy& policy, const sim::LocomotionConfig& world, int robots,
+          double seconds, uint64_t seed, const std::string& root, agent::WorkerPool& pool,
+          int max_falls, double& mass, const Visitor& visit) {
   auto task = std::make_unique<const sim::LocomotionTask>(world, root, robots);
   mass = task->robot().mass;
   sim::ParallelEnv env(std::move(task), robots, ShardSize(robots), seed);
   const EnvSpec& spec = env.spec();
   const int S = spec.shard_size;
   const int steps = static_cast<int>(std::lround(seconds / spec.step_dt));
-  const int diverged_row = static_cast<int>(std::find(spec.metric_names.begin(), spec.metric_names.end(), "diverged") - spec.metric_names.begin());
+  const int diverged_row =
+      static_cast<int>(std::find(spec.metric_names.begin(), spec.metric_names.end(), "diverged") -
+                       spec.metric_names.begin());
 
   Ends ends{std::vector<char>(robots, false), std::vector<char>(robots, false)};
   std::atomic<int> falls = 0;
@@ -77,7 +83,10 @@ Ends Walk(const agent::Policy& policy, const sim::LocomotionConfig& world, int r
   return ends;
 }
 
-sim::CommandConfig Constant(double vx) { return {.vx = {vx, vx}, .vy = {0, 0}, .yaw_rate = {0, 0}, .standing_share = 0, .hold = {1e6, 1e6}}; }
+sim::CommandConfig Constant(double vx) {
+  return {
+      .vx = {vx, vx}, .vy = {0, 0}, .yaw_rate = {0, 0}, .standing_share = 0, .hold = {1e6, 1e6}};
+}
 
 }  // namespace
 
@@ -89,22 +98,30 @@ ConfigFields Fields(EvaluationConfig& c) {
       {"vy", &c.vy, "m/s", "", -5, 5},
       {"yaw_rate", &c.yaw_rate, "rad/s", "", -10, 10},
       {"hold", &c.hold, "s", "and held so long", 0.02, 1e5},
-      {"standing_share", &c.standing_share, "", "share of the commands that are to stand still", 0, 1},
+      {"standing_share", &c.standing_share, "", "share of the commands that are to stand still", 0,
+       1},
       {"seed", &c.seed, "", "of commands and starts", 0, 2147483647},
   };
 }
 
-Tracking EvaluateTracking(const agent::Policy& policy, const sim::LocomotionConfig& trained, const EvaluationConfig& config, const std::string& root,
+Tracking EvaluateTracking(const agent::Policy& policy, const sim::LocomotionConfig& trained,
+                          const EvaluationConfig& config, const std::string& root,
                           agent::WorkerPool& pool, int max_falls) {
   struct Sums {
     double steps = 0, linear_error2 = 0, yaw_error2 = 0;
   };
   std::vector<Sums> sums(config.episodes);
-  const sim::CommandConfig commands{.vx = config.vx, .vy = config.vy, .yaw_rate = config.yaw_rate, .standing_share = config.standing_share,
+  const sim::CommandConfig commands{.vx = config.vx,
+                                    .vy = config.vy,
+                                    .yaw_rate = config.yaw_rate,
+                                    .standing_share = config.standing_share,
                                     .hold = {config.hold, config.hold}};
   double mass;
-  const Ends ends = Walk(policy, JudgedWorld(trained, commands), config.episodes, config.episode_length, static_cast<uint64_t>(config.seed), root, pool,
-                         max_falls, mass, [&](int robot, int, const sim::Episode& e) { sums[robot] = {e.steps_counted, e.linear_error2, e.yaw_error2}; });
+  const Ends ends = Walk(policy, JudgedWorld(trained, commands), config.episodes,
+                         config.episode_length, static_cast<uint64_t>(config.seed), root, pool,
+                         max_falls, mass, [&](int robot, int, const sim::Episode& e) {
+                           sums[robot] = {e.steps_counted, e.linear_error2, e.yaw_error2};
+                         });
 
   Tracking tracking{.episodes = config.episodes};
   Sums total;
@@ -120,7 +137,8 @@ Tracking EvaluateTracking(const agent::Policy& policy, const sim::LocomotionConf
   return tracking;
 }
 
-Evaluation Evaluate(const agent::Policy& policy, const sim::LocomotionConfig& trained, const EvaluationConfig& config, const std::string& root,
+Evaluation Evaluate(const agent::Policy& policy, const sim::LocomotionConfig& trained,
+                    const EvaluationConfig& config, const std::string& root,
                     agent::WorkerPool& pool) {
   Evaluation evaluation;
   evaluation.tracking = EvaluateTracking(policy, trained, config, root, pool);
@@ -130,18 +148,22 @@ Evaluation Evaluate(const agent::Policy& policy, const sim::LocomotionConfig& tr
 
   // standing: from where it was after the first second
   std::vector<Eigen::Vector2d> start(kStandingRobots), end(kStandingRobots);
-  Walk(policy, JudgedWorld(trained, Constant(0)), kStandingRobots, kStandingTime, seed, root, pool, kStandingRobots, mass, [&](int robot, int step, const sim::Episode& e) {
-    if (step * dt < sim::kSettlingTime) start[robot] = e.t.now.p_W.head<2>();
-    end[robot] = e.t.now.p_W.head<2>();
-  });
-  for (int robot = 0; robot < kStandingRobots; ++robot) evaluation.standing_drift = std::max(evaluation.standing_drift, (end[robot] - start[robot]).norm());
+  Walk(policy, JudgedWorld(trained, Constant(0)), kStandingRobots, kStandingTime, seed, root, pool,
+       kStandingRobots, mass, [&](int robot, int step, const sim::Episode& e) {
+         if (step * dt < sim::kSettlingTime) start[robot] = e.t.now.p_W.head<2>();
+         end[robot] = e.t.now.p_W.head<2>();
+       });
+  for (int robot = 0; robot < kStandingRobots; ++robot)
+    evaluation.standing_drift =
+        std::max(evaluation.standing_drift, (end[robot] - start[robot]).norm());
 
   // effort: walking straight ahead
   struct Effort {
     double energy = 0, distance = 0, time = 0;
   };
   std::vector<Effort> efforts(kTransportRobots);
-  Walk(policy, JudgedWorld(trained, Constant(std::min(1.0, config.vx.high))), kTransportRobots, kTransportTime, seed, root, pool, kTransportRobots, mass,
+  Walk(policy, JudgedWorld(trained, Constant(std::min(1.0, config.vx.high))), kTransportRobots,
+       kTransportTime, seed, root, pool, kTransportRobots, mass,
        [&](int robot, int step, const sim::Episode& e) {
          if (step * dt < sim::kSettlingTime) return;
          efforts[robot].energy += e.energy;
@@ -159,14 +181,17 @@ Evaluation Evaluate(const agent::Policy& policy, const sim::LocomotionConfig& tr
   return evaluation;
 }
 
-// P(at most k of n | p) = 2.5 % at the bound; with k = 0 one-sided at 5 %, the "rule of three". Bisection: the probability falls with p.
+// P(at most k of n | p) = 2.5 % at the bound; with k = 0 one-sided at 5 %, the "rule of three".
+// Bisection: the probability falls with p.
 double UpperBound95(int events, int trials) {
   if (events >= trials) return 1;
   const double tail = events == 0 ? 0.05 : 0.025;
   const auto at_most = [&](double p) {
     double sum = 0;
     for (int k = 0; k <= events; ++k) {
-      sum += std::exp(std::lgamma(trials + 1.0) - std::lgamma(k + 1.0) - std::lgamma(trials - k + 1.0) + k * std::log(p) + (trials - k) * std::log1p(-p));
+      sum +=
+          std::exp(std::lgamma(trials + 1.0) - std::lgamma(k + 1.0) -
+                   std::lgamma(trials - k + 1.0) + k * std::log(p) + (trials - k) * std::log1p(-p));
     }
     return sum;
   };
@@ -181,7 +206,8 @@ double UpperBound95(int events, int trials) {
 std::string ToJson(const Evaluation& e, const agent::Policy& policy) {
   nlohmann::ordered_json json;
   json["episodes"] = e.tracking.episodes;
-  json["tracking"] = {{"lin_rmse_mps", e.tracking.linear_rmse}, {"yaw_rmse_radps", e.tracking.yaw_rmse}};
+  json["tracking"] = {{"lin_rmse_mps", e.tracking.linear_rmse},
+                      {"yaw_rmse_radps", e.tracking.yaw_rmse}};
   json["falls"] = {{"count", e.tracking.falls},
                    {"rate", static_cast<double>(e.tracking.falls) / e.tracking.episodes},
                    {"rate_upper_95", UpperBound95(e.tracking.falls, e.tracking.episodes)},

@@ -11,7 +11,8 @@ namespace doggo::app {
 // Four aligned lines: tracking, falls, standing, effort.
 std::string EvaluationTable(const Evaluation& evaluation);
 
-// Throws std::runtime_error naming the file and the differences where the policy does not see, or do, what the configured world offers.
+// Throws std::runtime_error naming the file and the differences where the policy does not see, or
+// do, what the configured world offers.
 void CheckPolicyFits(const agent::Policy& policy, const std::string& file, const Config& config);
 
 }  // namespace doggo::app

@@ -10,7 +10,8 @@ namespace {
 volatile std::sig_atomic_t interrupted = 0;
 
 void OnSignal(int) {
-  if (interrupted) _exit(130);  // files have their final names only when they are whole: nothing to tidy up
+  if (interrupted)
+    _exit(130);  // files have their final names only when they are whole: nothing to tidy up
   interrupted = 1;
 }
 

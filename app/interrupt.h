@@ -1,4 +1,5 @@
-// Ctrl-C: the first asks to finish what is being done and to save; the second ends the program at once.
+// Ctrl-C: the first asks to finish what is being done and to save; the second ends the program at
+// once.
 #pragma once
 
 namespace doggo::app {

@@ -16,7 +16,8 @@ namespace {
 using namespace doggo;
 
 // Arguments with a '=' are overrides; at most one other, the file or folder to work on.
-std::string SplitArguments(const std::vector<std::string>& arguments, std::vector<std::string>& overrides) {
+std::string SplitArguments(const std::vector<std::string>& arguments,
+                           std::vector<std::string>& overrides) {
   std::string target;
   for (const std::string& argument : arguments) {
     if (argument.find('=') != std::string::npos) {
@@ -24,25 +25,33 @@ std::string SplitArguments(const std::vector<std::string>& arguments, std::vecto
     } else if (target.empty()) {
       target = argument;
     } else {
-      throw std::runtime_error(fmt::format("'{}' and '{}': one file or folder at a time; settings are written key=value", target, argument));
+      throw std::runtime_error(
+          fmt::format("'{}' and '{}': one file or folder at a time; settings are written key=value",
+                      target, argument));
     }
   }
   return target;
 }
 
 int Run(int argc, char** argv) {
-  CLI::App cli{"Trains a quadruped to walk, on an ordinary CPU, and judges how well it does.", "doggo"};
+  CLI::App cli{"Trains a quadruped to walk, on an ordinary CPU, and judges how well it does.",
+               "doggo"};
   cli.set_version_flag("--version", app::Version());
   cli.require_subcommand(1);
-  cli.failure_message([](const CLI::App*, const CLI::Error& error) { return fmt::format("doggo: {}; see ./doggo --help\n", error.what()); });
+  cli.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return fmt::format("doggo: {}; see ./doggo --help\n", error.what());
+  });
 
   int exit_code = 0;
   std::vector<std::string> arguments;
   app::TrainOptions train;
   app::EvalOptions eval;
 
-  auto* train_command = cli.add_subcommand("train", "train a policy, with live progress, checkpoints and a final evaluation");
-  train_command->add_option("CONFIG | key=value", arguments, "a YAML file (default: configs/anymal_flat.yaml), and settings that override it");
+  auto* train_command = cli.add_subcommand(
+      "train", "train a policy, with live progress, checkpoints and a final evaluation");
+  train_command->add_option(
+      "CONFIG | key=value", arguments,
+      "a YAML file (default: configs/anymal_flat.yaml), and settings that override it");
   train_command->add_flag("--plain", train.plain, "lines instead of a picture, also on a terminal");
   train_command->callback([&] {
     train.config = SplitArguments(arguments, train.overrides);
@@ -50,15 +59,20 @@ int Run(int argc, char** argv) {
   });
 
   auto* eval_command = cli.add_subcommand("eval", "judge a policy by the standard protocol");
-  eval_command->add_option("RUN | key=value", arguments, "a run folder or policy file (default: the newest run), and settings");
-  eval_command->add_option("--json", eval.json, "write the result to this file too; -: to the standard output, and nothing else");
+  eval_command->add_option("RUN | key=value", arguments,
+                           "a run folder or policy file (default: the newest run), and settings");
+  eval_command->add_option(
+      "--json", eval.json,
+      "write the result to this file too; -: to the standard output, and nothing else");
   eval_command->callback([&] {
     eval.run = SplitArguments(arguments, eval.overrides);
     exit_code = app::Eval(eval);
   });
 
-  auto* config_command = cli.add_subcommand("config", "print a configuration with every default and its meaning");
-  config_command->add_option("CONFIG | key=value", arguments, "a YAML file (default: configs/anymal_flat.yaml), and settings");
+  auto* config_command =
+      cli.add_subcommand("config", "print a configuration with every default and its meaning");
+  config_command->add_option("CONFIG | key=value", arguments,
+                             "a YAML file (default: configs/anymal_flat.yaml), and settings");
   config_command->callback([&] {
     app::ConfigOptions config;
     config.config = SplitArguments(arguments, config.overrides);
@@ -69,9 +83,11 @@ int Run(int argc, char** argv) {
     throw std::runtime_error("the tests are built and run by the launcher: ./doggo test");
   });
 
-  for (const char* name : {"play", "record", "export", "inspect", "compare", "fit", "runs", "bench"}) {
+  for (const char* name :
+       {"play", "record", "export", "inspect", "compare", "fit", "runs", "bench"}) {
     cli.add_subcommand(name, "comes later")->group("")->allow_extras()->callback([name] {
-      throw std::runtime_error(fmt::format("'{}' comes later; there are train, eval, config and test now", name));
+      throw std::runtime_error(
+          fmt::format("'{}' comes later; there are train, eval, config and test now", name));
     });
   }
 
@@ -81,9 +97,12 @@ int Run(int argc, char** argv) {
   }
   const std::string command = argv[1];
   std::vector<std::string> known;
-  for (const CLI::App* subcommand : cli.get_subcommands(nullptr)) known.push_back(subcommand->get_name());
+  for (const CLI::App* subcommand : cli.get_subcommands(nullptr))
+    known.push_back(subcommand->get_name());
   if (!command.starts_with('-') && std::find(known.begin(), known.end(), command) == known.end()) {
-    throw std::runtime_error(fmt::format("unknown command '{}'{}; ./doggo --help lists them all", command, app::DidYouMean(app::NearestName(command, known))));
+    throw std::runtime_error(fmt::format("unknown command '{}'{}; ./doggo --help lists them all",
+                                         command,
+                                         app::DidYouMean(app::NearestName(command, known))));
   }
 
   try {

@@ -35,7 +35,8 @@ std::string Sparkline(const std::vector<double>& values, int width) {
   const int columns = std::min(width, n);
   std::vector<double> means(columns);
   for (int k = 0; k < columns; ++k) {
-    const int begin = static_cast<int>(int64_t{k} * n / columns), end = static_cast<int>(int64_t{k + 1} * n / columns);
+    const int begin = static_cast<int>(int64_t{k} * n / columns),
+              end = static_cast<int>(int64_t{k + 1} * n / columns);
     for (int i = begin; i < end; ++i) means[k] += values[i] / (end - begin);
   }
   const auto [low, high] = std::minmax_element(means.begin(), means.end());
@@ -55,9 +56,15 @@ std::string Duration(double seconds) {
 }
 
 Progress::Progress(bool live, int iterations, const std::vector<std::string>& metric_names)
-    : live_(live), iterations_(iterations), metric_names_(metric_names), start_(std::chrono::steady_clock::now()), drawn_(start_) {}
+    : live_(live),
+      iterations_(iterations),
+      metric_names_(metric_names),
+      start_(std::chrono::steady_clock::now()),
+      drawn_(start_) {}
 
-double Progress::seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+double Progress::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
 
 void Progress::Show(const agent::IterationReport& report) {
   if (first_iteration_ < 0) first_iteration_ = static_cast<int>(report.iteration) - 1;
@@ -74,17 +81,20 @@ void Progress::Show(const agent::IterationReport& report) {
       episodes_.pop_front();
     }
   }
-  const double waited = std::chrono::duration<double>(std::chrono::steady_clock::now() - drawn_).count();
+  const double waited =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - drawn_).count();
   if (waited >= (live_ ? kRedrawSeconds : kPlainSeconds) || report.iteration == iterations_) Draw();
 }
 
 void Progress::ShowTest(const Tracking& test, int64_t env_steps) {
   test_errors_.push_back(test.linear_rmse);
-  test_line_ = fmt::format("{:.3f} m/s  {:.3f} rad/s  falls {} of {}", test.linear_rmse, test.yaw_rmse, test.falls, test.episodes);
+  test_line_ = fmt::format("{:.3f} m/s  {:.3f} rad/s  falls {} of {}", test.linear_rmse,
+                           test.yaw_rmse, test.falls, test.episodes);
   if (live_) {
     Draw();
   } else {
-    std::printf("test steps=%lld lin=%.4f yaw=%.4f falls=%d/%d\n", static_cast<long long>(env_steps), test.linear_rmse, test.yaw_rmse, test.falls,
+    std::printf("test steps=%lld lin=%.4f yaw=%.4f falls=%d/%d\n",
+                static_cast<long long>(env_steps), test.linear_rmse, test.yaw_rmse, test.falls,
                 test.episodes);
     std::fflush(stdout);
   }
@@ -134,34 +144,50 @@ void Progress::Erase() {
 }
 
 std::string Progress::PlainLine() const {
-  const double rate = static_cast<double>(last_.env_steps) / std::max(1e-9, collect_seconds_ + update_seconds_);
+  const double rate =
+      static_cast<double>(last_.env_steps) / std::max(1e-9, collect_seconds_ + update_seconds_);
   const double done = static_cast<double>(last_.iteration - first_iteration_);
-  const double left = (iterations_ - static_cast<double>(last_.iteration)) * seconds() / std::max(1.0, done);
-  return fmt::format("it={} steps={} sps={:.0f} reward={:.3f} lin={} yaw={} falls={} kl={:.4f} clip={:.3f} std={:.3f} rate={:.1e} eta={:.0f}s",
-                     last_.iteration, last_.env_steps, rate, last_.reward_per_second, Or(Metric("linear_error"), "{:.3f}"), Or(Metric("yaw_error"), "{:.3f}"),
-                     Or(Metric("fell"), "{:.3f}"), last_.loss.kl, last_.loss.clip_fraction, last_.mean_std, last_.rate, left);
+  const double left =
+      (iterations_ - static_cast<double>(last_.iteration)) * seconds() / std::max(1.0, done);
+  return fmt::format(
+      "it={} steps={} sps={:.0f} reward={:.3f} lin={} yaw={} falls={} kl={:.4f} clip={:.3f} "
+      "std={:.3f} rate={:.1e} eta={:.0f}s",
+      last_.iteration, last_.env_steps, rate, last_.reward_per_second,
+      Or(Metric("linear_error"), "{:.3f}"), Or(Metric("yaw_error"), "{:.3f}"),
+      Or(Metric("fell"), "{:.3f}"), last_.loss.kl, last_.loss.clip_fraction, last_.mean_std,
+      last_.rate, left);
 }
 
 std::vector<std::string> Progress::LiveLines() const {
   const double elapsed = seconds();
   const double done = static_cast<double>(last_.iteration) / iterations_;
   const double in_this_run = static_cast<double>(last_.iteration - first_iteration_);
-  const double left = (iterations_ - static_cast<double>(last_.iteration)) * elapsed / std::max(1.0, in_this_run);
+  const double left =
+      (iterations_ - static_cast<double>(last_.iteration)) * elapsed / std::max(1.0, in_this_run);
   const double busy = std::max(1e-9, collect_seconds_ + update_seconds_);
-  const double rate = in_this_run / static_cast<double>(last_.iteration) * static_cast<double>(last_.env_steps) / busy;
+  const double rate = in_this_run / static_cast<double>(last_.iteration) *
+                      static_cast<double>(last_.env_steps) / busy;
 
   std::vector<std::string> lines;
-  lines.push_back(fmt::format(" iteration  {} / {}  {}  {:.0f} %  {}, about {} left", last_.iteration, iterations_, Bar(done, 20), 100 * done,
+  lines.push_back(fmt::format(" iteration  {} / {}  {}  {:.0f} %  {}, about {} left",
+                              last_.iteration, iterations_, Bar(done, 20), 100 * done,
                               Duration(elapsed), Duration(left)));
-  lines.push_back(fmt::format(" steps      {:.2f} M   {} /s   physics {:.0f} %  learning {:.0f} %  other {:.0f} %", static_cast<double>(last_.env_steps) * 1e-6,
-                              Thousands(std::llround(rate)), 100 * collect_seconds_ / elapsed, 100 * update_seconds_ / elapsed,
-                              100 * std::max(0.0, elapsed - busy) / elapsed));
-  lines.push_back(fmt::format(" reward     {:.2f} /s   {}", last_.reward_per_second, Sparkline(rewards_, kSparkWidth)));
-  lines.push_back(fmt::format(" tracking   {} m/s  {} rad/s while exploring", Or(Metric("linear_error"), "{:.3f}"), Or(Metric("yaw_error"), "{:.3f}")));
+  lines.push_back(fmt::format(
+      " steps      {:.2f} M   {} /s   physics {:.0f} %  learning {:.0f} %  other {:.0f} %",
+      static_cast<double>(last_.env_steps) * 1e-6, Thousands(std::llround(rate)),
+      100 * collect_seconds_ / elapsed, 100 * update_seconds_ / elapsed,
+      100 * std::max(0.0, elapsed - busy) / elapsed));
+  lines.push_back(fmt::format(" reward     {:.2f} /s   {}", last_.reward_per_second,
+                              Sparkline(rewards_, kSparkWidth)));
+  lines.push_back(fmt::format(" tracking   {} m/s  {} rad/s while exploring",
+                              Or(Metric("linear_error"), "{:.3f}"),
+                              Or(Metric("yaw_error"), "{:.3f}")));
   lines.push_back(fmt::format(" falls      {} of episodes", Or(100 * Metric("fell"), "{:.1f} %")));
-  lines.push_back(fmt::format(" update     KL {:.3f}  clipped {:.0f} %  std {:.2f}  rate {:.1e}", last_.loss.kl, 100 * last_.loss.clip_fraction, last_.mean_std,
+  lines.push_back(fmt::format(" update     KL {:.3f}  clipped {:.0f} %  std {:.2f}  rate {:.1e}",
+                              last_.loss.kl, 100 * last_.loss.clip_fraction, last_.mean_std,
                               last_.rate));
-  if (!test_line_.empty()) lines.push_back(fmt::format(" last test  {}   {}", test_line_, Sparkline(test_errors_, 10)));
+  if (!test_line_.empty())
+    lines.push_back(fmt::format(" last test  {}   {}", test_line_, Sparkline(test_errors_, 10)));
   return lines;
 }
 

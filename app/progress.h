@@ -1,4 +1,5 @@
-// What a person sees while training goes on: a few lines that redraw themselves on a terminal, or one line every few seconds where the output is piped.
+// What a person sees while training goes on: a few lines that redraw themselves on a terminal, or
+// one line every few seconds where the output is piped.
 #pragma once
 
 #include <chrono>
@@ -11,7 +12,8 @@
 
 namespace doggo::app {
 
-// A row of bars, one per value, low to high; at most `width` of them, each a mean over its share of the values.
+// A row of bars, one per value, low to high; at most `width` of them, each a mean over its share of
+// the values.
 std::string Sparkline(const std::vector<double>& values, int width);
 
 // "48 s", "3 min 05 s", "2 h 04 min".
@@ -32,7 +34,8 @@ class Progress {
   double seconds() const;  // since construction
 
  private:
-  double Metric(const char* name) const;  // mean over the episodes that ended lately, NaN before the first
+  double Metric(
+      const char* name) const;  // mean over the episodes that ended lately, NaN before the first
   void Draw();
   void Erase();
   std::string PlainLine() const;
@@ -45,8 +48,9 @@ class Progress {
   agent::IterationReport last_;
   double collect_seconds_ = 0, update_seconds_ = 0;
   int first_iteration_ = -1;
-  std::vector<double> rewards_;                      // per iteration
-  std::deque<std::pair<int, std::vector<double>>> episodes_;  // lately: how many, and their mean metrics
+  std::vector<double> rewards_;  // per iteration
+  std::deque<std::pair<int, std::vector<double>>>
+      episodes_;  // lately: how many, and their mean metrics
   std::vector<double> test_errors_;
   std::string test_line_;
   int lines_drawn_ = 0;

@@ -35,18 +35,25 @@ fs::path NewFolderName(const std::string& name) {
 }  // namespace
 
 fs::path CreateRunFolder(const Config& config) {
-  const fs::path folder = config.run.folder.empty() ? NewFolderName(config.name) : fs::path(config.run.folder);
+  const fs::path folder =
+      config.run.folder.empty() ? NewFolderName(config.name) : fs::path(config.run.folder);
   if (fs::exists(folder / "config.yaml")) {
-    throw std::runtime_error(fmt::format("{}: there is a run in this folder already; choose another run.folder, or delete it", folder.string()));
+    throw std::runtime_error(fmt::format(
+        "{}: there is a run in this folder already; choose another run.folder, or delete it",
+        folder.string()));
   }
   std::error_code error;
   fs::create_directories(folder, error);
   if (error || !fs::is_directory(folder)) {
-    throw std::runtime_error(fmt::format("{}: cannot create the run's folder ({}); choose another with run.folder=PATH", folder.string(),
-                                         error ? error.message() : "a file of that name exists"));
+    throw std::runtime_error(
+        fmt::format("{}: cannot create the run's folder ({}); choose another with run.folder=PATH",
+                    folder.string(), error ? error.message() : "a file of that name exists"));
   }
   Config resolved = config;
-  nlohmann::ordered_json run = {{"version", Version()}, {"started", Now("%Y-%m-%dT%H:%M:%S%z")}, {"seed", config.seed}, {"threads", config.threads()}};
+  nlohmann::ordered_json run = {{"version", Version()},
+                                {"started", Now("%Y-%m-%dT%H:%M:%S%z")},
+                                {"seed", config.seed},
+                                {"threads", config.threads()}};
   WriteTextFile(folder / "run.json", run.dump(2) + "\n");
   WriteTextFile(folder / "config.yaml", PrintConfig(Fields(resolved), /*with_comments=*/false));
   return folder;
@@ -57,11 +64,14 @@ RunReference FindRun(const std::string& argument) {
     const fs::path path = argument;
     if (fs::is_directory(path)) {
       if (!fs::exists(path / "policy.safetensors")) {
-        throw std::runtime_error(fmt::format("{}: no policy.safetensors in this folder; is it a run, and has it saved yet?", argument));
+        throw std::runtime_error(fmt::format(
+            "{}: no policy.safetensors in this folder; is it a run, and has it saved yet?",
+            argument));
       }
       return {path / "policy.safetensors", path};
     }
-    if (!fs::exists(path)) throw std::runtime_error(fmt::format("{}: no such run or policy file", argument));
+    if (!fs::exists(path))
+      throw std::runtime_error(fmt::format("{}: no such run or policy file", argument));
     const fs::path folder = path.parent_path();
     return {path, fs::exists(folder / "config.yaml") ? folder : fs::path()};
   }
@@ -86,10 +96,15 @@ RunReference FindRun(const std::string& argument) {
   throw std::runtime_error("no run in runs/ yet; train one with ./doggo train");
 }
 
-void WriteTextFile(const fs::path& path, const std::string& text) { agent::WriteFileAtomically(path, {text}); }
+void WriteTextFile(const fs::path& path, const std::string& text) {
+  agent::WriteFileAtomically(path, {text});
+}
 
 MetricsFiles::MetricsFiles(const fs::path& folder, const std::vector<std::string>& metric_names)
-    : metric_names_(metric_names), folder_(folder), csv_(folder / "metrics.csv"), jsonl_(folder / "metrics.jsonl") {}
+    : metric_names_(metric_names),
+      folder_(folder),
+      csv_(folder / "metrics.csv"),
+      jsonl_(folder / "metrics.jsonl") {}
 
 void MetricsFiles::Write(const agent::IterationReport& r, double seconds) {
   std::vector<std::pair<std::string, double>> row = {
@@ -112,7 +127,8 @@ void MetricsFiles::Write(const agent::IterationReport& r, double seconds) {
       {"episodes", static_cast<double>(r.episodes)},
   };
   for (size_t k = 0; k < metric_names_.size(); ++k) {
-    row.emplace_back("episode/" + metric_names_[k], r.episode_metrics.empty() ? NAN : r.episode_metrics[k]);
+    row.emplace_back("episode/" + metric_names_[k],
+                     r.episode_metrics.empty() ? NAN : r.episode_metrics[k]);
   }
 
   // an empty cell, and null, where no episode ended
@@ -130,7 +146,9 @@ void MetricsFiles::Write(const agent::IterationReport& r, double seconds) {
   if (r.iteration == 1) csv_ << head << '\n';
   csv_ << line << '\n' << std::flush;
   jsonl_ << json.dump() << '\n' << std::flush;
-  if (!csv_ || !jsonl_) throw std::runtime_error(fmt::format("{}: cannot write the metrics; is the disk full?", folder_.string()));
+  if (!csv_ || !jsonl_)
+    throw std::runtime_error(
+        fmt::format("{}: cannot write the metrics; is the disk full?", folder_.string()));
 }
 
 }  // namespace doggo::app

@@ -1,4 +1,5 @@
-// A run is a folder: the resolved configuration, metrics, checkpoints, the policy and its evaluation.
+// A run is a folder: the resolved configuration, metrics, checkpoints, the policy and its
+// evaluation.
 #pragma once
 
 #include <filesystem>
@@ -11,8 +12,8 @@
 
 namespace doggo::app {
 
-// Creates the folder and writes config.yaml and run.json into it. Throws std::runtime_error in one sentence where it cannot be written, or where it holds
-// a run already.
+// Creates the folder and writes config.yaml and run.json into it. Throws std::runtime_error in one
+// sentence where it cannot be written, or where it holds a run already.
 std::filesystem::path CreateRunFolder(const Config& config);
 
 // What a command was asked to work on.
@@ -21,8 +22,8 @@ struct RunReference {
   std::filesystem::path folder;  // of its run; empty for a policy file that lies by itself
 };
 
-// `argument`: a run folder, a policy file, or "" for the newest run in runs/ that has a policy, else the policy shipped with the program.
-// Throws std::runtime_error where there is none.
+// `argument`: a run folder, a policy file, or "" for the newest run in runs/ that has a policy,
+// else the policy shipped with the program. Throws std::runtime_error where there is none.
 RunReference FindRun(const std::string& argument);
 
 // Writes a text to a temporary name, syncs, renames.

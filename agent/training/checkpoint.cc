@@ -1,4 +1,5 @@
-// Saving and loading a training: one safetensors file with the learner's state and every environment's.
+// Saving and loading a training: one safetensors file with the learner's state and every
+// environment's.
 #include <fmt/format.h>
 
 #include <sstream>
@@ -16,10 +17,14 @@ Tensor FromVector(const Vector& v) { return MakeTensor(v.data(), {v.size()}); }
 Tensor FromVector(const Eigen::VectorXd& v) { return MakeTensor(v.data(), {v.size()}); }
 
 template <class T>
-const T* Values(const TensorFile& file, const std::string& name, const char* dtype, int64_t count, const std::filesystem::path& path) {
+const T* Values(const TensorFile& file, const std::string& name, const char* dtype, int64_t count,
+                const std::filesystem::path& path) {
   const auto found = file.tensors.find(name);
-  if (found == file.tensors.end() || found->second.dtype != dtype || found->second.bytes.size() != count * sizeof(T)) {
-    throw std::runtime_error(fmt::format("{}: not a checkpoint of this training ('{}' is missing or of another size)", path.string(), name));
+  if (found == file.tensors.end() || found->second.dtype != dtype ||
+      found->second.bytes.size() != count * sizeof(T)) {
+    throw std::runtime_error(
+        fmt::format("{}: not a checkpoint of this training ('{}' is missing or of another size)",
+                    path.string(), name));
   }
   return reinterpret_cast<const T*>(found->second.bytes.data());
 }
@@ -30,10 +35,13 @@ void AddMoments(const std::string& name, const Moments& moments, TensorFile& fil
   file.tensors[name + ".count"] = MakeTensor(&moments.count, {1});
 }
 
-Moments ReadMoments(const TensorFile& file, const std::string& name, Eigen::Index size, const std::filesystem::path& path) {
+Moments ReadMoments(const TensorFile& file, const std::string& name, Eigen::Index size,
+                    const std::filesystem::path& path) {
   Moments moments(static_cast<int>(size));
-  moments.mean = Eigen::Map<const Eigen::VectorXd>(Values<double>(file, name + ".mean", "F64", size, path), size);
-  moments.sum_square = Eigen::Map<const Eigen::VectorXd>(Values<double>(file, name + ".sum_square", "F64", size, path), size);
+  moments.mean = Eigen::Map<const Eigen::VectorXd>(
+      Values<double>(file, name + ".mean", "F64", size, path), size);
+  moments.sum_square = Eigen::Map<const Eigen::VectorXd>(
+      Values<double>(file, name + ".sum_square", "F64", size, path), size);
   moments.count = *Values<double>(file, name + ".count", "F64", 1, path);
   return moments;
 }
@@ -42,7 +50,8 @@ Moments ReadMoments(const TensorFile& file, const std::string& name, Eigen::Inde
 
 void Trainer::SaveCheckpoint(const std::filesystem::path& path) const {
   TensorFile file;
-  const int64_t counters[] = {kVersion, state_.iteration, state_.env_steps, state_.epochs, state_.adam.t, static_cast<int64_t>(seed_)};
+  const int64_t counters[] = {kVersion,      state_.iteration, state_.env_steps,
+                              state_.epochs, state_.adam.t,    static_cast<int64_t>(seed_)};
   file.tensors["counters"] = MakeTensor(counters, {std::ssize(counters)});
   file.tensors["rate"] = MakeTensor(&state_.rate, {1});
   file.tensors["theta"] = FromVector(state_.theta);
@@ -55,8 +64,10 @@ void Trainer::SaveCheckpoint(const std::filesystem::path& path) const {
     env_.Save(static_cast<int>(k), bytes);
     const std::string text = bytes.str();
     file.tensors[fmt::format("environments.{}", k)] = MakeTensor(text.data(), {std::ssize(text)});
-    file.tensors[fmt::format("policy_obs.{}", k)] = MakeTensor(shards_[k].batch.policy_obs.data(), {shards_[k].batch.policy_obs.size()});
-    file.tensors[fmt::format("critic_obs.{}", k)] = MakeTensor(shards_[k].batch.critic_obs.data(), {shards_[k].batch.critic_obs.size()});
+    file.tensors[fmt::format("policy_obs.{}", k)] =
+        MakeTensor(shards_[k].batch.policy_obs.data(), {shards_[k].batch.policy_obs.size()});
+    file.tensors[fmt::format("critic_obs.{}", k)] =
+        MakeTensor(shards_[k].batch.critic_obs.data(), {shards_[k].batch.critic_obs.size()});
   }
   WriteTensorFile(file, path);
 }
@@ -64,7 +75,9 @@ void Trainer::SaveCheckpoint(const std::filesystem::path& path) const {
 void Trainer::LoadCheckpoint(const std::filesystem::path& path) {
   const TensorFile file = ReadTensorFile(path);
   const int64_t* counters = Values<int64_t>(file, "counters", "I64", 6, path);
-  if (counters[0] != kVersion) throw std::runtime_error(fmt::format("{}: written by another version of this program", path.string()));
+  if (counters[0] != kVersion)
+    throw std::runtime_error(
+        fmt::format("{}: written by another version of this program", path.string()));
 
   LearnerState loaded = state_;
   const Eigen::Index n = state_.theta.size();
@@ -76,16 +89,21 @@ void Trainer::LoadCheckpoint(const std::filesystem::path& path) {
   loaded.epochs = counters[3];
   loaded.adam.t = counters[4];
   loaded.rate = *Values<double>(file, "rate", "F64", 1, path);
-  loaded.policy_moments = ReadMoments(file, "policy_moments", state_.policy_moments.mean.size(), path);
-  loaded.critic_moments = ReadMoments(file, "critic_moments", state_.critic_moments.mean.size(), path);
+  loaded.policy_moments =
+      ReadMoments(file, "policy_moments", state_.policy_moments.mean.size(), path);
+  loaded.critic_moments =
+      ReadMoments(file, "critic_moments", state_.critic_moments.mean.size(), path);
 
   // sizes of every shard before the first is touched
   for (size_t k = 0; k < shards_.size(); ++k) {
-    Values<float>(file, fmt::format("policy_obs.{}", k), "F32", shards_[k].batch.policy_obs.size(), path);
-    Values<float>(file, fmt::format("critic_obs.{}", k), "F32", shards_[k].batch.critic_obs.size(), path);
+    Values<float>(file, fmt::format("policy_obs.{}", k), "F32", shards_[k].batch.policy_obs.size(),
+                  path);
+    Values<float>(file, fmt::format("critic_obs.{}", k), "F32", shards_[k].batch.critic_obs.size(),
+                  path);
     std::ostringstream bytes;
     env_.Save(static_cast<int>(k), bytes);
-    Values<char>(file, fmt::format("environments.{}", k), "U8", static_cast<int64_t>(bytes.str().size()), path);
+    Values<char>(file, fmt::format("environments.{}", k), "U8",
+                 static_cast<int64_t>(bytes.str().size()), path);
   }
   for (size_t k = 0; k < shards_.size(); ++k) {
     Batch& policy_obs = shards_[k].batch.policy_obs;
@@ -93,8 +111,12 @@ void Trainer::LoadCheckpoint(const std::filesystem::path& path) {
     const Tensor& environments = file.tensors.at(fmt::format("environments.{}", k));
     std::istringstream bytes(std::string(environments.bytes.begin(), environments.bytes.end()));
     env_.Load(static_cast<int>(k), bytes);
-    policy_obs = Eigen::Map<const Batch>(Values<float>(file, fmt::format("policy_obs.{}", k), "F32", policy_obs.size(), path), policy_obs.rows(), policy_obs.cols());
-    critic_obs = Eigen::Map<const Batch>(Values<float>(file, fmt::format("critic_obs.{}", k), "F32", critic_obs.size(), path), critic_obs.rows(), critic_obs.cols());
+    policy_obs = Eigen::Map<const Batch>(
+        Values<float>(file, fmt::format("policy_obs.{}", k), "F32", policy_obs.size(), path),
+        policy_obs.rows(), policy_obs.cols());
+    critic_obs = Eigen::Map<const Batch>(
+        Values<float>(file, fmt::format("critic_obs.{}", k), "F32", critic_obs.size(), path),
+        critic_obs.rows(), critic_obs.cols());
   }
   state_ = std::move(loaded);
   seed_ = static_cast<uint64_t>(counters[5]);

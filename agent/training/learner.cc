@@ -17,15 +17,19 @@ std::vector<int> Widths(int in, const std::vector<int>& hidden, int out) {
 ConfigFields Fields(NetworkConfig& c) {
   return {
       {"policy_hidden", &c.policy_hidden, "", "widths of the policy's hidden layers", 1, 4096},
-      {"critic_hidden", &c.critic_hidden, "", "widths of the value function's hidden layers", 1, 4096},
+      {"critic_hidden", &c.critic_hidden, "", "widths of the value function's hidden layers", 1,
+       4096},
       {"activation", &c.activation, "", "of the hidden layers", 0, 0, ActivationNames()},
       {"weight_gain", &c.weight_gain, "", "initial weights are N(0, gain^2 / fan_in)", 0, 10},
-      {"policy_last_layer_scale", &c.policy_last_layer_scale, "", "times this in the policy's last layer", 0, 10},
-      {"critic_last_layer_scale", &c.critic_last_layer_scale, "", "and in the value function's", 0, 10},
+      {"policy_last_layer_scale", &c.policy_last_layer_scale, "",
+       "times this in the policy's last layer", 0, 10},
+      {"critic_last_layer_scale", &c.critic_last_layer_scale, "", "and in the value function's", 0,
+       10},
       {"initial_std", &c.initial_std, "", "standard deviation of the actions at first", 1e-3, 10},
       {"min_std", &c.min_std, "", "and never less", 1e-4, 10},
       {"max_std", &c.max_std, "", "and never more", 1e-4, 10},
-      {"normalize_observations", &c.normalize_observations, "", "by their running mean and deviation"},
+      {"normalize_observations", &c.normalize_observations, "",
+       "by their running mean and deviation"},
   };
 }
 
@@ -49,8 +53,10 @@ LearnerState InitialState(const ActorCritic& nets, const LearnerConfig& config, 
   state.rate = config.rate.initial;
 
   const NetworkConfig& network = config.network;
-  nets.actor.Initialize(network.weight_gain, network.policy_last_layer_scale, Random(seed, Stream::kParameters, 0), nets.ActorPart(state.theta));
-  nets.critic.Initialize(network.weight_gain, network.critic_last_layer_scale, Random(seed, Stream::kParameters, 1), nets.CriticPart(state.theta));
+  nets.actor.Initialize(network.weight_gain, network.policy_last_layer_scale,
+                        Random(seed, Stream::kParameters, 0), nets.ActorPart(state.theta));
+  nets.critic.Initialize(network.weight_gain, network.critic_last_layer_scale,
+                         Random(seed, Stream::kParameters, 1), nets.CriticPart(state.theta));
   nets.LogStdPart(state.theta).setConstant(static_cast<Real>(std::log(network.initial_std)));
   if (network.normalize_observations) {
     state.policy_moments = Moments(nets.actor.num_inputs());

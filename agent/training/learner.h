@@ -1,4 +1,5 @@
-// What is learned, and how: the actor-critic, its configuration, and everything that training carries from one iteration to the next.
+// What is learned, and how: the actor-critic, its configuration, and everything that training
+// carries from one iteration to the next.
 #pragma once
 
 #include <cstdint>
@@ -49,23 +50,32 @@ struct ActorCritic {
 
   // Parts of theta, or of a gradient.
   template <class V>
-  auto ActorPart(V& v) const { return v.head(actor.num_parameters()); }
+  auto ActorPart(V& v) const {
+    return v.head(actor.num_parameters());
+  }
   template <class V>
-  auto LogStdPart(V& v) const { return v.segment(log_std_offset(), num_actions()); }
+  auto LogStdPart(V& v) const {
+    return v.segment(log_std_offset(), num_actions());
+  }
   template <class V>
-  auto PolicyPart(V& v) const { return v.head(critic_offset()); }  // actor and log std
+  auto PolicyPart(V& v) const {
+    return v.head(critic_offset());
+  }  // actor and log std
   template <class V>
-  auto CriticPart(V& v) const { return v.tail(critic.num_parameters()); }
+  auto CriticPart(V& v) const {
+    return v.tail(critic.num_parameters());
+  }
 };
 
 struct LearnerState {
   Vector theta;
   AdamState adam;
-  Moments policy_moments, critic_moments;  // of canonical observations; empty unless they are normalised
+  Moments policy_moments,
+      critic_moments;  // of canonical observations; empty unless they are normalised
   double rate = 0;
   int64_t iteration = 0;  // completed
   int64_t env_steps = 0;
-  int64_t epochs = 0;     // over the whole training: numbers the shuffles
+  int64_t epochs = 0;  // over the whole training: numbers the shuffles
 };
 
 // Initial weights from the seed. Throws std::invalid_argument on a network that cannot be built.

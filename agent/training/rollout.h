@@ -1,5 +1,6 @@
-// What one iteration collects: every step of every environment, one column each, in the canonical frame.
-// A shard owns the columns shard * S * T .. (shard + 1) * S * T - 1, step by step: column t * S + e of them is environment e at step t.
+// What one iteration collects: every step of every environment, one column each, in the canonical
+// frame. A shard owns the columns shard * S * T .. (shard + 1) * S * T - 1, step by step: column t
+// * S + e of them is environment e at step t.
 #pragma once
 
 #include "agent/algorithms/gae.h"
@@ -18,7 +19,9 @@ struct Rollout {
 
   int size() const { return shard_size * num_shards * steps; }
   int shard_columns() const { return shard_size * steps; }
-  int first_column(int shard, int step = 0) const { return shard * shard_columns() + step * shard_size; }
+  int first_column(int shard, int step = 0) const {
+    return shard * shard_columns() + step * shard_size;
+  }
 };
 
 inline Rollout MakeRollout(const EnvSpec& spec, int steps) {
@@ -30,7 +33,8 @@ inline Rollout MakeRollout(const EnvSpec& spec, int steps) {
   r.policy_obs = Matrix::Zero(spec.policy_dim, n);
   r.critic_obs = Matrix::Zero(spec.critic_dim, n);
   r.action = r.mean = Matrix::Zero(spec.action_dim, n);
-  r.log_prob = r.reward = r.value = r.next_value = r.advantage = r.value_target = RowVector::Zero(n);
+  r.log_prob = r.reward = r.value = r.next_value = r.advantage = r.value_target =
+      RowVector::Zero(n);
   r.terminated = r.truncated = Flags::Constant(1, n, false);
   return r;
 }

@@ -1,7 +1,8 @@
 // The training loop: collect, estimate, update, again.
 //
-// The same seed gives the same bits on any number of threads: a shard is collected by one thread from its own random numbers; mini-batches are cut into
-// tiles of a fixed number of columns, whose gradients are added in index order.
+// The same seed gives the same bits on any number of threads: a shard is collected by one thread
+// from its own random numbers; mini-batches are cut into tiles of a fixed number of columns, whose
+// gradients are added in index order.
 #pragma once
 
 #include <filesystem>
@@ -17,19 +18,24 @@
 
 namespace doggo::agent {
 
+// Columns of a mini-batch that go through both networks at once: few enough for the cache, many
+// enough for full speed. The sums, and so the bits of the result, depend on it.
+inline constexpr int kTileColumns = 256;
+
 // What one iteration did.
 struct IterationReport {
   int64_t iteration = 0, env_steps = 0;  // completed, of all environments
   double collect_seconds = 0, update_seconds = 0;
 
-  double reward_per_second = 0;  // mean over all steps
-  int episodes = 0;              // that ended
-  std::vector<double> episode_metrics;  // means over them, in the order of EnvSpec::metric_names; empty where none ended
+  double reward_per_second = 0;         // mean over all steps
+  int episodes = 0;                     // that ended
+  std::vector<double> episode_metrics;  // means over them, in the order of EnvSpec::metric_names;
+                                        // empty where none ended
 
-  PpoLoss loss;  // mean over the mini-batches
+  PpoLoss loss;                   // mean over the mini-batches
   double explained_variance = 0;  // of the value targets, by the values before the update
   double policy_gradient_norm = 0, critic_gradient_norm = 0;  // means, before clipping
-  double mean_std = 0, rate = 0;  // after the update
+  double mean_std = 0, rate = 0;                              // after the update
 };
 
 class Trainer {
@@ -47,22 +53,23 @@ class Trainer {
   // The policy as it is now; task, seed and version are left to the caller.
   Policy CurrentPolicy() const;
 
-  // Everything that the next iteration depends on, environments included. Load throws std::runtime_error naming the file where it is damaged or
-  // of another shape; nothing is changed then.
+  // Everything that the next iteration depends on, environments included. Load throws
+  // std::runtime_error naming the file where it is damaged or of another shape; nothing is changed
+  // then.
   void SaveCheckpoint(const std::filesystem::path& path) const;
   void LoadCheckpoint(const std::filesystem::path& path);
 
  private:
   struct Worker {  // scratch of a thread
     Tape actor_tape, critic_tape;
-    Matrix policy_obs, critic_obs, action, old_mean, dmean;           // (. x capacity)
+    Matrix policy_obs, critic_obs, action, old_mean, dmean;          // (. x capacity)
     RowVector log_prob, advantage, value_target, old_value, dvalue;  // (1 x capacity)
   };
   struct Tile {  // one piece of a mini-batch
     Vector gradient;
     PpoLoss loss;
   };
-  struct Shard {  // what collecting from a shard of environments needs and leaves
+  struct Shard {      // what collecting from a shard of environments needs and leaves
     StepBatch batch;  // holds the observations that the next step starts from
     Batch action;     // for the world
     std::vector<CanonicalFrame::Image> image;

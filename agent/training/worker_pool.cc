@@ -10,7 +10,8 @@
 namespace doggo::agent {
 namespace {
 
-// Waits until the value differs from `old`: looks for a while first, because the next piece of work mostly comes within microseconds.
+// Waits until the value differs from `old`: looks for a while first, because the next piece of work
+// mostly comes within microseconds.
 template <class T>
 void AwaitChange(std::atomic<T>& value, T old) {
   for (int look = 0; look < 2000; ++look) {

@@ -1,4 +1,5 @@
-// Threads that share out numbered pieces of work. Which thread does a piece is left open; so a piece must depend on its number alone.
+// Threads that share out numbered pieces of work. Which thread does a piece is left open; so a
+// piece must depend on its number alone.
 #pragma once
 
 #include <atomic>
@@ -19,8 +20,8 @@ class WorkerPool {
 
   int num_threads() const { return static_cast<int>(threads_.size()) + 1; }
 
-  // Calls work(piece, worker) for every piece in 0 .. count-1, worker in 0 .. num_threads-1, and returns when all are done. If pieces throw, the exception
-  // of the lowest of them is thrown here.
+  // Calls work(piece, worker) for every piece in 0 .. count-1, worker in 0 .. num_threads-1, and
+  // returns when all are done. If pieces throw, the exception of the lowest of them is thrown here.
   void Run(int count, const std::function<void(int piece, int worker)>& work);
 
  private:
@@ -28,16 +29,17 @@ class WorkerPool {
   void TakePieces(int worker);
 
   std::vector<std::thread> threads_;
-  std::atomic<uint32_t> round_{0};    // a new number starts the workers
+  std::atomic<uint32_t> round_{0};  // a new number starts the workers
   std::atomic<int> next_piece_{0};
-  std::atomic<int> busy_{0};          // workers that have not finished the round
+  std::atomic<int> busy_{0};  // workers that have not finished the round
   std::atomic<bool> stop_{false};
   int count_ = 0;
   const std::function<void(int, int)>* work_ = nullptr;
   std::vector<std::exception_ptr> errors_;  // one per piece
 };
 
-// How many threads this process may really use: its processors, by affinity and by the limit of its control group.
+// How many threads this process may really use: its processors, by affinity and by the limit of its
+// control group.
 int AvailableProcessors();
 
 }  // namespace doggo::agent

@@ -25,16 +25,20 @@ Header HeaderOf(const Task& task, const EnvSpec& spec, int shard) {
 
 }  // namespace
 
-ParallelEnv::ParallelEnv(std::unique_ptr<const Task> task, int num_envs, int shard_size, uint64_t seed)
+ParallelEnv::ParallelEnv(std::unique_ptr<const Task> task, int num_envs, int shard_size,
+                         uint64_t seed)
     : task_(std::move(task)), spec_(task_->spec()) {
   if (num_envs < 1 || shard_size < 1 || num_envs % shard_size != 0) {
     throw std::invalid_argument(
-        fmt::format("{} environments in shards of {}: the number of environments must be a positive multiple of the shard's size", num_envs, shard_size));
+        fmt::format("{} environments in shards of {}: the number of environments must be a "
+                    "positive multiple of the shard's size",
+                    num_envs, shard_size));
   }
   spec_.shard_size = shard_size;
   spec_.num_shards = num_envs / shard_size;
   shards_.reserve(spec_.num_shards);
-  for (int k = 0; k < spec_.num_shards; ++k) shards_.emplace_back(*task_, k * shard_size, shard_size, seed);
+  for (int k = 0; k < spec_.num_shards; ++k)
+    shards_.emplace_back(*task_, k * shard_size, shard_size, seed);
 }
 
 void ParallelEnv::Reset(int shard, StepBatch& out) { shards_.at(shard).Start(out); }
@@ -44,7 +48,8 @@ void ParallelEnv::Step(int shard, const Eigen::Ref<const Batch>& action, StepBat
     for (int i = 0; i < action.cols(); ++i) {
       if (!action.col(i).allFinite()) {
         throw std::invalid_argument(
-            fmt::format("the action for environment {} is not a finite number; nothing was stepped", shard * spec_.shard_size + i));
+            fmt::format("the action for environment {} is not a finite number; nothing was stepped",
+                        shard * spec_.shard_size + i));
       }
     }
   }
@@ -61,7 +66,8 @@ void ParallelEnv::Load(int shard, std::istream& in) {
   Header header;
   in.read(reinterpret_cast<char*>(&header), sizeof(header));
   if (in.gcount() != sizeof(header) || header != HeaderOf(*task_, spec_, shard)) {
-    throw std::runtime_error(fmt::format("the saved state of shard {} is not that of this environment", shard));
+    throw std::runtime_error(
+        fmt::format("the saved state of shard {} is not that of this environment", shard));
   }
   shards_.at(shard).Load(in);
 }

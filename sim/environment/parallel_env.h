@@ -11,7 +11,8 @@ namespace doggo::sim {
 
 class ParallelEnv : public VecEnv {
  public:
-  // num_envs environments in shards of shard_size. Throws std::invalid_argument where the first is not a positive multiple of the second.
+  // num_envs environments in shards of shard_size. Throws std::invalid_argument where the first is
+  // not a positive multiple of the second.
   ParallelEnv(std::unique_ptr<const Task> task, int num_envs, int shard_size, uint64_t seed);
 
   const EnvSpec& spec() const override { return spec_; }

@@ -27,7 +27,8 @@ Shard::Shard(const Task& task, int first, int size, uint64_t seed)
     int width = 0, element_size = 0;
     void* values = mjb_expand(batch_.get(), name.c_str(), &width, &element_size);
     if (!values || element_size != sizeof(mjtNum)) {
-      throw std::runtime_error(fmt::format("MuJoCo's model has no field of numbers named '{}'", name));
+      throw std::runtime_error(
+          fmt::format("MuJoCo's model has no field of numbers named '{}'", name));
     }
     fields_.push_back({static_cast<mjtNum*>(values), width});
   }
@@ -41,9 +42,11 @@ EnvView Shard::View(const mjModel* model, mjData* data, int column) {
   return {model, data, &records_[column * record_lines_], first_ + column, seed_, &field_rows_};
 }
 
-void Shard::Run(mjfBatchFunc function, StepBatch& out, const Eigen::Ref<const Batch>* action, const std::vector<int>* columns) {
+void Shard::Run(mjfBatchFunc function, StepBatch& out, const Eigen::Ref<const Batch>* action,
+                const std::vector<int>* columns) {
   Call call{*this, out, action};
-  mjb_apply(batch_.get(), columns ? columns->data() : nullptr, columns ? static_cast<int>(columns->size()) : size_, function, &call, /*save=*/1);
+  mjb_apply(batch_.get(), columns ? columns->data() : nullptr,
+            columns ? static_cast<int>(columns->size()) : size_, function, &call, /*save=*/1);
 }
 
 void Shard::Start(StepBatch& out) {
@@ -51,7 +54,8 @@ void Shard::Start(StepBatch& out) {
     auto& [shard, batch, action] = *static_cast<Call*>(arg);
     const EnvView env = shard.View(model, data, column);
     shard.task_.Start(env);
-    shard.task_.Observe(env, batch.policy_obs.col(column).data(), batch.critic_obs.col(column).data());
+    shard.task_.Observe(env, batch.policy_obs.col(column).data(),
+                        batch.critic_obs.col(column).data());
   };
   Run(start, out, nullptr, nullptr);
 }
@@ -92,13 +96,16 @@ void Shard::Step(const Eigen::Ref<const Batch>& action, StepBatch& out) {
     shard.task_.NoteError(env);
     shard.task_.EpisodeMetrics(env, batch.episode_metrics.col(column).data());
     shard.task_.Reset(env);
-    shard.task_.Observe(env, batch.policy_obs.col(column).data(), batch.critic_obs.col(column).data());
+    shard.task_.Observe(env, batch.policy_obs.col(column).data(),
+                        batch.critic_obs.col(column).data());
   };
   Run(recover, out, nullptr, &failed);
 }
 
 void Shard::Save(std::ostream& out) const {
-  const auto write = [&](const void* bytes, size_t count) { out.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(count)); };
+  const auto write = [&](const void* bytes, size_t count) {
+    out.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(count));
+  };
   mjBatch* batch = batch_.get();
   write(mjb_state(batch), sizeof(mjtNum) * size_ * mjb_nstate(batch));
   write(records_.data(), sizeof(CacheLine) * records_.size());
@@ -108,7 +115,8 @@ void Shard::Save(std::ostream& out) const {
 void Shard::Load(std::istream& in) {
   const auto read = [&](void* bytes, size_t count) {
     in.read(static_cast<char*>(bytes), static_cast<std::streamsize>(count));
-    if (in.gcount() != static_cast<std::streamsize>(count)) throw std::runtime_error("the saved environments are cut short");
+    if (in.gcount() != static_cast<std::streamsize>(count))
+      throw std::runtime_error("the saved environments are cut short");
   };
   mjBatch* batch = batch_.get();
   read(mjb_state(batch), sizeof(mjtNum) * size_ * mjb_nstate(batch));

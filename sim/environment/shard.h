@@ -25,7 +25,8 @@ class Shard {
  private:
   struct Call;  // what a callback needs
   EnvView View(const mjModel* model, mjData* data, int column);
-  void Run(mjfBatchFunc function, StepBatch& out, const Eigen::Ref<const Batch>* action, const std::vector<int>* columns);
+  void Run(mjfBatchFunc function, StepBatch& out, const Eigen::Ref<const Batch>* action,
+           const std::vector<int>* columns);
 
   const Task& task_;
   int first_, size_;

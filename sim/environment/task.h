@@ -1,7 +1,9 @@
-// What a task is: one Markov decision process on one MuJoCo model, described once and shared by all of its environments.
+// What a task is: one Markov decision process on one MuJoCo model, described once and shared by all
+// of its environments.
 //
-// A task is constant. What changes lives in the environment: MuJoCo's state, and the task's own record, a plain struct of record_size() bytes that holds
-// everything else the next step depends on (time, command, last action, ...). So environments are saved by copying bytes.
+// A task is constant. What changes lives in the environment: MuJoCo's state, and the task's own
+// record, a plain struct of record_size() bytes that holds everything else the next step depends on
+// (time, command, last action, ...). So environments are saved by copying bytes.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +23,8 @@ struct EnvView {
   void* record = nullptr;
   int environment = 0;  // index among all environments
   uint64_t seed = 0;    // of all environments
-  // the environment's values of each of Task::randomized_fields(), in that order; what is written is used from the next step on
+  // the environment's values of each of Task::randomized_fields(), in that order; what is written
+  // is used from the next step on
   const std::vector<mjtNum*>* randomized = nullptr;
 };
 
@@ -43,7 +46,8 @@ class Task {
 
   // None of these may throw: MuJoCo's C code calls them.
 
-  // Begins the environment's first episode; its clock starts anywhere in the episode, so that environments do not end together.
+  // Begins the environment's first episode; its clock starts anywhere in the episode, so that
+  // environments do not end together.
   virtual void Start(const EnvView& env) const = 0;
   // Begins another episode.
   virtual void Reset(const EnvView& env) const = 0;
@@ -53,7 +57,8 @@ class Task {
   virtual void Observe(const EnvView& env, float* policy_obs, float* critic_obs) const = 0;
   // Of the episode so far (metric_names).
   virtual void EpisodeMetrics(const EnvView& env, float* metrics) const = 0;
-  // After MuJoCo raised an error in Step, and before Reset: notes in the record that the episode ended by divergence.
+  // After MuJoCo raised an error in Step, and before Reset: notes in the record that the episode
+  // ended by divergence.
   virtual void NoteError(const EnvView& env) const = 0;
 };
 

@@ -1,5 +1,6 @@
-// How a configuration struct tells its fields: a struct `XConfig` comes with a function `ConfigFields Fields(XConfig&)` that lists each field once, with
-// key, unit, range and meaning. That one list reads, writes, checks, prints help and takes key=value overrides (app/config.h).
+// How a configuration struct tells its fields: a struct `XConfig` comes with a function
+// `ConfigFields Fields(XConfig&)` that lists each field once, with key, unit, range and meaning.
+// That one list reads, writes, checks, prints help and takes key=value overrides (app/config.h).
 #pragma once
 
 #include <limits>
@@ -17,14 +18,17 @@ struct Range {
 };
 
 struct ConfigField {
-  using Value = std::variant<bool*, int*, double*, std::string*, Range*, std::vector<int>*, std::vector<std::string>*>;
+  using Value = std::variant<bool*, int*, double*, std::string*, Range*, std::vector<int>*,
+                             std::vector<std::string>*>;
 
-  std::string key;      // letter for letter the name of the struct's field; sections are joined by dots
-  Value value;          // where it lives
+  std::string key;  // letter for letter the name of the struct's field; sections are joined by dots
+  Value value;      // where it lives
   std::string unit;     // "" where it has none
   std::string meaning;  // one sentence
-  double min = -std::numeric_limits<double>::infinity(), max = std::numeric_limits<double>::infinity();  // inclusive, for every number of the value
-  std::vector<std::string> choices = {};  // if not empty: the only texts allowed (for each element, where the value is a list)
+  double min = -std::numeric_limits<double>::infinity(),
+         max = std::numeric_limits<double>::infinity();  // inclusive, for every number of the value
+  std::vector<std::string> choices =
+      {};  // if not empty: the only texts allowed (for each element, where the value is a list)
 };
 
 using ConfigFields = std::vector<ConfigField>;

@@ -1,5 +1,6 @@
-// Counter-based random numbers: every number is a function of (seed, stream, index, step, draw), never of what was drawn before elsewhere. So results do
-// not depend on the number of threads or on the order of work, and a resumed run needs no generator state.
+// Counter-based random numbers: every number is a function of (seed, stream, index, step, draw),
+// never of what was drawn before elsewhere. So results do not depend on the number of threads or on
+// the order of work, and a resumed run needs no generator state.
 #pragma once
 
 #include <array>
@@ -22,9 +23,10 @@ enum class Stream : uint32_t {
   kTest,         // used by tests only
 };
 
-// Philox-4x32 with 10 rounds: a keyed bijection on 128-bit counters that passes BigCrush (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as
-// easy as 1, 2, 3", section 5.3).
-inline std::array<uint32_t, 4> Philox4x32(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key) {
+// Philox-4x32 with 10 rounds: a keyed bijection on 128-bit counters that passes BigCrush (Salmon,
+// Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", section 5.3).
+inline std::array<uint32_t, 4> Philox4x32(std::array<uint32_t, 4> counter,
+                                          std::array<uint32_t, 2> key) {
   for (int round = 0; round < 10; ++round) {
     const uint64_t a = uint64_t{0xD2511F53u} * counter[0];
     const uint64_t b = uint64_t{0xCD9E8D57u} * counter[2];
@@ -36,12 +38,15 @@ inline std::array<uint32_t, 4> Philox4x32(std::array<uint32_t, 4> counter, std::
   return counter;
 }
 
-// The numbers of one (seed, stream, index, step), drawn one after another. Cheap to make: make a new one wherever numbers are needed.
+// The numbers of one (seed, stream, index, step), drawn one after another. Cheap to make: make a
+// new one wherever numbers are needed.
 class Random {
  public:
   Random(uint64_t seed, Stream stream, uint32_t index = 0, uint64_t step = 0)
       : key_{static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)},
-        counter_{0, index, static_cast<uint32_t>(step), (static_cast<uint32_t>(step >> 32) & 0x00FFFFFFu) | (static_cast<uint32_t>(stream) << 24)} {}
+        counter_{0, index, static_cast<uint32_t>(step),
+                 (static_cast<uint32_t>(step >> 32) & 0x00FFFFFFu) |
+                     (static_cast<uint32_t>(stream) << 24)} {}
 
   uint32_t Bits() {
     if (used_ == 4) {

@@ -1,7 +1,8 @@
-// The one contract between worlds and learners: many environments of one Markov decision process, stepped in shards.
+// The one contract between worlds and learners: many environments of one Markov decision process,
+// stepped in shards.
 //
-// A learner sees nothing but this header and random.h. Everything is sized by EnvSpec before the first step; Reset and Step write into a StepBatch that
-// the caller allocates once (MakeStepBatch).
+// A learner sees nothing but this header and random.h. Everything is sized by EnvSpec before the
+// first step; Reset and Step write into a StepBatch that the caller allocates once (MakeStepBatch).
 #pragma once
 
 #include <Eigen/Core>
@@ -21,14 +22,16 @@ struct Mirror {
   std::vector<float> sign;
 };
 
-// One element of the symmetry group of robot and task, as it acts on what the learner sees and does.
+// One element of the symmetry group of robot and task, as it acts on what the learner sees and
+// does.
 struct Symmetry {
   std::string name;
   Mirror policy_obs, critic_obs, action;
 };
 
-// "Where this row of the observation is negative, apply that symmetry." The rules are applied in order, each to the result of those before it; together
-// they bring every observation into the one frame that the networks see. A row names the same quantity in both observations.
+// "Where this row of the observation is negative, apply that symmetry." The rules are applied in
+// order, each to the result of those before it; together they bring every observation into the one
+// frame that the networks see. A row names the same quantity in both observations.
 struct CanonicalRule {
   int policy_row = 0, critic_row = 0;
   int symmetry = 0;  // index into EnvSpec::symmetries
@@ -42,18 +45,22 @@ struct EnvSpec {
   std::vector<std::string> metric_names;  // rows of StepBatch::episode_metrics
   std::vector<Symmetry> symmetries;       // empty where the robot or the task has none
   std::vector<CanonicalRule> canonical;   // empty where the networks see the observation as it is
-  std::string contract;                   // JSON: what a policy needs to know to be deployed (terms, order, scales, gains, joints)
+  std::string contract;  // JSON: what a policy needs to know to be deployed (terms, order, scales,
+                         // gains, joints)
 
   int num_envs() const { return shard_size * num_shards; }
 };
 
 // What one step of one shard says; S = shard_size columns.
 struct StepBatch {
-  Batch policy_obs, critic_obs;      // (policy_dim x S), (critic_dim x S): o_{t+1}, already the first of a new episode where one ended
-  Batch final_critic_obs;            // (critic_dim x S): s_{t+1} before that reset; meaningful where truncated
-  BatchRow reward;                   // (1 x S): r_t
-  BatchFlags terminated, truncated;  // (1 x S): the episode ended in s_{t+1}, by its own rules or by the clock; never both
-  Batch episode_metrics;             // (metric_names x S): of the episode that ended; meaningful where it did
+  Batch policy_obs, critic_obs;  // (policy_dim x S), (critic_dim x S): o_{t+1}, already the first
+                                 // of a new episode where one ended
+  Batch
+      final_critic_obs;  // (critic_dim x S): s_{t+1} before that reset; meaningful where truncated
+  BatchRow reward;       // (1 x S): r_t
+  BatchFlags terminated, truncated;  // (1 x S): the episode ended in s_{t+1}, by its own rules or
+                                     // by the clock; never both
+  Batch episode_metrics;  // (metric_names x S): of the episode that ended; meaningful where it did
 };
 
 // A batch with every matrix at its size.
@@ -68,20 +75,24 @@ inline StepBatch MakeStepBatch(const EnvSpec& spec) {
           .episode_metrics = Batch::Zero(static_cast<int>(spec.metric_names.size()), S)};
 }
 
-// Many environments. Calls for different shards may run at once; what a shard returns depends on nothing outside it.
+// Many environments. Calls for different shards may run at once; what a shard returns depends on
+// nothing outside it.
 class VecEnv {
  public:
   virtual ~VecEnv() = default;
 
   virtual const EnvSpec& spec() const = 0;
 
-  // Starts every environment of the shard anew, their episode clocks spread so that they do not all end together. Writes the observations only.
+  // Starts every environment of the shard anew, their episode clocks spread so that they do not all
+  // end together. Writes the observations only.
   virtual void Reset(int shard, StepBatch& out) = 0;
 
-  // action: (action_dim x shard_size). Throws std::invalid_argument if an action is not finite (nothing is stepped then).
+  // action: (action_dim x shard_size). Throws std::invalid_argument if an action is not finite
+  // (nothing is stepped then).
   virtual void Step(int shard, const Eigen::Ref<const Batch>& action, StepBatch& out) = 0;
 
-  // Everything that the next Step of the shard depends on. Load throws std::runtime_error where the bytes do not fit this environment.
+  // Everything that the next Step of the shard depends on. Load throws std::runtime_error where the
+  // bytes do not fit this environment.
   virtual void Save(int shard, std::ostream& out) const = 0;
   virtual void Load(int shard, std::istream& in) = 0;
 };

@@ -1,10 +1,10 @@
 // The velocity command that the robot follows: drawn anew after a random time.
 #pragma once
 
+#include <Eigen/Core>
+
 #include "sim/interface/config_field.h"
 #include "sim/interface/random.h"
-
-#include <Eigen/Core>
 
 namespace doggo::sim {
 
@@ -13,7 +13,7 @@ struct CommandConfig {
   Range vy = {-0.5, 0.5};    // m/s
   Range yaw_rate = {-1, 1};  // rad/s
   double standing_share = 0.1;
-  Range hold = {1, 5};       // s
+  Range hold = {1, 5};  // s
 };
 ConfigFields Fields(CommandConfig& config);
 

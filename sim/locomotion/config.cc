@@ -12,7 +12,12 @@ ConfigFields Fields(ActionConfig& c) {
 ConfigFields Fields(LocomotionConfig& c) {
   ConfigFields fields = {
       {"episode_length", &c.episode_length, "s", "an episode is cut off after this time", 0.1, 1e6},
-      {"symmetry", &c.symmetry, "", "mirror images that share one canonical frame: none, left-right, or fore-aft too", {}, {},
+      {"symmetry",
+       &c.symmetry,
+       "",
+       "mirror images that share one canonical frame: none, left-right, or fore-aft too",
+       {},
+       {},
        {"none", "left_right", "full"}},
   };
   AddSection(fields, "physics", Fields(c.physics));

@@ -9,11 +9,13 @@ using std::numbers::pi;
 
 ConfigFields Fields(GaitConfig& c) {
   return {
-      {"clock", &c.clock, "", "run a gait clock, which the policy sees and the contact terms follow"},
+      {"clock", &c.clock, "",
+       "run a gait clock, which the policy sees and the contact terms follow"},
       {"frequency", &c.frequency, "Hz", "steps per second of each leg", 0.2, 10},
       {"prior", &c.prior, "", "add the action to a small open-loop trot (needs the clock)"},
       {"prior_lift", &c.prior_lift, "m", "how high that trot would lift a foot", 0, 0.5},
-      {"prior_stride", &c.prior_stride, "", "its stride, as a share of what the command needs", 0, 2},
+      {"prior_stride", &c.prior_stride, "", "its stride, as a share of what the command needs", 0,
+       2},
   };
 }
 
@@ -34,9 +36,10 @@ void AdvanceClock(const GaitConfig& config, Transition& t) {
   SetLegPhases(config, t);
 }
 
-// Per leg, with theta its phase, T_s = 1 / (2 f) the time of a swing, u the velocity that the command gives to the hip:
-//   k = -cos theta in swing, 1 - 2 (theta - pi) / pi in stance   (from -1, foot behind, to 1, foot ahead, and back)
-//   dx, dy = stride u T_s / 2 k,   dz = lift sin^2 theta in swing.
+// Per leg, with theta its phase, T_s = 1 / (2 f) the time of a swing, u the velocity that the
+// command gives to the hip:
+//   k = -cos theta in swing, 1 - 2 (theta - pi) / pi in stance   (from -1, foot behind, to 1, foot
+//   ahead, and back) dx, dy = stride u T_s / 2 k,   dz = lift sin^2 theta in swing.
 // Joint offsets follow from the leg's inverse Jacobian at the default pose.
 Joints PriorOffsets(const GaitConfig& config, const Robot& robot, const Transition& t) {
   Joints offsets = Joints::Zero();
@@ -53,7 +56,8 @@ Joints PriorOffsets(const GaitConfig& config, const Robot& robot, const Transiti
     const double ux = t.command.x() - t.command.z() * foot.y();
     const double uy = t.command.y() + t.command.z() * foot.x();
     const double reach = config.prior_stride * half_swing * k;
-    offsets.segment<3>(3 * leg) = robot.leg_inverse[leg] * Eigen::Vector3d(reach * ux, reach * uy, lift);
+    offsets.segment<3>(3 * leg) =
+        robot.leg_inverse[leg] * Eigen::Vector3d(reach * ux, reach * uy, lift);
   }
   return offsets;
 }

@@ -1,9 +1,13 @@
 // The gait clock: when each leg should swing, and where its foot would then go.
 //
-// The clock is one phase that advances while the robot is asked to move; each leg follows it with an offset. The trajectory prior turns phase and command
-// into joint angles: a small open-loop trot that the policy's action is added to, so that exploration begins near walking
-// (Iscen et al. 2018, "Policies modulating trajectory generators"; Lee et al. 2020, "Learning quadrupedal locomotion over challenging terrain").
+// The clock is one phase that advances while the robot is asked to move; each leg follows it with
+// an offset. The trajectory prior turns phase and command into joint angles: a small open-loop trot
+// that the policy's action is added to, so that exploration begins near walking (Iscen et al. 2018,
+// "Policies modulating trajectory generators"; Lee et al. 2020, "Learning quadrupedal locomotion
+// over challenging terrain").
 #pragma once
+
+#include <numbers>
 
 #include "sim/interface/config_field.h"
 #include "sim/locomotion/transition.h"
@@ -14,13 +18,14 @@ struct GaitConfig {
   bool clock = true;
   double frequency = 2.0;  // Hz
   bool prior = true;
-  double prior_lift = 0.12;    // m
-  double prior_stride = 0.8;   // share of the stride that the command would need
+  double prior_lift = 0.12;   // m
+  double prior_stride = 0.8;  // share of the stride that the command would need
 };
 ConfigFields Fields(GaitConfig& config);
 
 // Phase offsets of a trot: diagonal legs together. LF RF LH RH.
-inline const Eigen::Array<double, kNumLegs, 1> kTrotOffsets = {0, M_PI, M_PI, 0};
+inline const Eigen::Array<double, kNumLegs, 1> kTrotOffsets = {0, std::numbers::pi,
+                                                               std::numbers::pi, 0};
 
 // Sets leg_phase and swing from the phase; standing (or no clock), every leg is in stance.
 void SetLegPhases(const GaitConfig& config, Transition& t);

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <numbers>
 #include <stdexcept>
+
+#include "sim/locomotion/spec.h"
 
 namespace doggo::sim {
 namespace {
@@ -14,57 +15,14 @@ Episode& RecordOf(const EnvView& env) { return *static_cast<Episode*>(env.record
 
 // Numbers of this environment at this time of its life, for one use.
 Random RandomFor(const EnvView& env, Stream stream) {
-  return Random(env.seed, stream, static_cast<uint32_t>(env.environment), static_cast<uint64_t>(RecordOf(env).total_steps));
-}
-
-std::vector<Symmetry> Symmetries(const std::string& which, const ObservationLayout& policy, const ObservationLayout& critic) {
-  const Quantity action[] = {Quantity::kJoints};
-  std::vector<Symmetry> symmetries;
-  const auto add = [&](const char* name, Reflection reflection) {
-    symmetries.push_back({name, policy.MirrorBy(reflection), critic.MirrorBy(reflection), MirrorOf(reflection, action)});
-  };
-  if (which != "none") add("left_right", Reflection::kLeftRight);
-  if (which == "full") add("fore_aft", Reflection::kForeAft);
-  return symmetries;
-}
-
-// In the canonical frame the robot is asked to go forwards, and the clock is in its first half (without a clock: it is asked to go left).
-std::vector<CanonicalRule> CanonicalRules(const std::string& which, bool clock, const ObservationLayout& policy, const ObservationLayout& critic) {
-  std::vector<CanonicalRule> rules;
-  const auto add = [&](const char* term, int offset, int symmetry) {
-    const int p = policy.Row(term), c = critic.Row(term);
-    if (p < 0 || c < 0) throw std::invalid_argument(std::string("symmetry: needs '") + term + "' among the observations of policy and critic");
-    rules.push_back({p + offset, c + offset, symmetry});
-  };
-  if (which == "full") add("command_velocity", 0, 1);
-  if (which != "none") clock ? add("gait_phase", 0, 0) : add("command_velocity", 1, 0);
-  return rules;
-}
-
-// What a robot needs to know to run a policy of this task.
-std::string Contract(const LocomotionConfig& config, const Robot& robot, const ObservationLayout& layout) {
-  nlohmann::ordered_json contract;
-  contract["control_dt_s"] = config.physics.step_dt();
-  for (const ObservationTerm* term : layout.terms) {
-    contract["observations"].push_back({{"name", term->name}, {"size", term->size()}, {"scale", term->scale}, {"meaning", term->meaning}});
-  }
-  for (const char* leg : kLegNames) {
-    for (const char* joint : kLegJointNames) contract["joints"].push_back(std::string(leg) + "_" + joint);
-  }
-  contract["default_pose_rad"] = std::vector<double>(robot.default_pose.begin(), robot.default_pose.end());
-  contract["action"] = {{"scale_rad", config.action.scale}, {"clip", config.action.clip}};
-  contract["drive"] = {{"kp", config.drive.kp}, {"kd", config.drive.kd}, {"torque_limit", config.drive.torque_limit}};
-  contract["gait"] = {{"clock", config.gait.clock},
-                      {"frequency_hz", config.gait.frequency},
-                      {"prior", config.gait.prior},
-                      {"prior_lift_m", config.gait.prior_lift},
-                      {"prior_stride", config.gait.prior_stride}};
-  return contract.dump();
+  return Random(env.seed, stream, static_cast<uint32_t>(env.environment),
+                static_cast<uint64_t>(RecordOf(env).total_steps));
 }
 
 }  // namespace
 
-LocomotionTask::LocomotionTask(const LocomotionConfig& config, const std::string& root, int num_envs)
+LocomotionTask::LocomotionTask(const LocomotionConfig& config, const std::string& root,
+                               int num_envs)
     : config_(config),
       robot_(LoadRobot(config.physics, config.drive, root)),
       policy_layout_(config.observations.policy),
@@ -72,17 +30,10 @@ LocomotionTask::LocomotionTask(const LocomotionConfig& config, const std::string
       num_envs_(num_envs),
       max_steps_(std::lround(config.episode_length / config.physics.step_dt())) {
   static_assert(std::is_trivially_destructible_v<Episode>);
-  if (policy_layout_.size == 0 || critic_layout_.size == 0) throw std::invalid_argument("observations: policy and critic must see something");
+  if (policy_layout_.size == 0 || critic_layout_.size == 0)
+    throw std::invalid_argument("observations: policy and critic must see something");
 
-  spec_.policy_dim = policy_layout_.size;
-  spec_.critic_dim = critic_layout_.size;
-  spec_.action_dim = kNumJoints;
-  spec_.step_dt = config.physics.step_dt();
-  spec_.metric_names = {"length_s", "fell", "diverged", "linear_error", "yaw_error"};
-  for (const RewardTerm& term : RewardTerms()) spec_.metric_names.push_back("reward/" + std::string(term.name));
-  spec_.symmetries = Symmetries(config.symmetry, policy_layout_, critic_layout_);
-  spec_.canonical = CanonicalRules(config.symmetry, config.gait.clock, policy_layout_, critic_layout_);
-  spec_.contract = Contract(config, robot_, policy_layout_);
+  spec_ = MakeSpec(config_, robot_, policy_layout_, critic_layout_);
 }
 
 std::vector<std::string> LocomotionTask::randomized_fields() const {
@@ -92,10 +43,12 @@ std::vector<std::string> LocomotionTask::randomized_fields() const {
 }
 
 void LocomotionTask::Start(const EnvView& env) const {
-  std::memset(env.record, 0, sizeof(Episode));  // padding too, so that equal records are equal bytes
+  std::memset(env.record, 0,
+              sizeof(Episode));  // padding too, so that equal records are equal bytes
   Reset(env);
   // a step number that no episode reaches: numbers of their own
-  Random random(env.seed, Stream::kStart, static_cast<uint32_t>(env.environment), uint64_t{1} << 48);
+  Random random(env.seed, Stream::kStart, static_cast<uint32_t>(env.environment),
+                uint64_t{1} << 48);
   RecordOf(env).episode_steps = random.Below(static_cast<uint32_t>(max_steps_));
 }
 
@@ -117,7 +70,8 @@ void LocomotionTask::Reset(const EnvView& env) const {
   mj_resetData(env.model, &data);
   data.qpos[2] = robot_.base_height;
   for (int j = 0; j < kNumJoints; ++j) {
-    data.qpos[robot_.ids.qpos[j]] = robot_.default_pose[j] + spread(config_.randomization.joint_position);
+    data.qpos[robot_.ids.qpos[j]] =
+        robot_.default_pose[j] + spread(config_.randomization.joint_position);
     data.ctrl[robot_.ids.actuator[j]] = robot_.default_pose[j];
   }
   for (int k = 0; k < 6; ++k) data.qvel[k] = spread(config_.randomization.base_velocity);
@@ -168,7 +122,8 @@ void LocomotionTask::TakeAction(const EnvView& env, const float* action, Joints&
   t.previous_action = t.action;
   t.action = Eigen::Map<const Eigen::Matrix<float, kNumJoints, 1>>(action).cast<double>();
   t.action = t.action.cwiseMax(-config_.action.clip).cwiseMin(config_.action.clip);
-  target = robot_.default_pose + config_.action.scale * t.action + PriorOffsets(config_.gait, robot_, t);
+  target =
+      robot_.default_pose + config_.action.scale * t.action + PriorOffsets(config_.gait, robot_, t);
 }
 
 // The target is held over the control step; the drives work at every physics step.
@@ -190,7 +145,9 @@ void LocomotionTask::Simulate(const EnvView& env, const Joints& target) const {
     for (int j = 0; j < kNumJoints; ++j) data.ctrl[robot_.ids.actuator[j]] = command[j];
     mj_step(env.model, &data);
     for (int j = 0; j < kNumJoints; ++j) {
-      e.energy += std::abs(data.actuator_force[robot_.ids.actuator[j]] * data.qvel[robot_.ids.dof[j]]) * config_.physics.timestep;
+      e.energy +=
+          std::abs(data.actuator_force[robot_.ids.actuator[j]] * data.qvel[robot_.ids.dof[j]]) *
+          config_.physics.timestep;
     }
   }
 }
@@ -217,7 +174,8 @@ double LocomotionTask::Reward(Episode& e) const {
     }
     ++k;
   }
-  if (e.t.command_age > kSettlingTime + 0.5 * e.t.step_dt) {  // half a step, for the age is a sum of rounded steps
+  if (e.t.command_age >
+      kSettlingTime + 0.5 * e.t.step_dt) {  // half a step, for the age is a sum of rounded steps
     e.steps_counted += 1;
     e.linear_error2 += (e.t.command.head<2>() - e.t.now.v_H.head<2>()).squaredNorm();
     e.yaw_error2 += std::pow(e.t.command.z() - e.t.now.w_H.z(), 2);
@@ -230,7 +188,8 @@ void LocomotionTask::Advance(const EnvView& env) const {
   e.command_left -= e.t.step_dt;
   if (e.command_left < 0.5 * e.t.step_dt) DrawNewCommand(env);
 
-  const Eigen::Vector2d push = DrawPush(config_.randomization, e.t.step_dt, RandomFor(env, Stream::kDisturbance));
+  const Eigen::Vector2d push =
+      DrawPush(config_.randomization, e.t.step_dt, RandomFor(env, Stream::kDisturbance));
   if (push != Eigen::Vector2d::Zero()) {
     env.data->qvel[0] += push.x();
     env.data->qvel[1] += push.y();
@@ -261,14 +220,18 @@ void LocomotionTask::EpisodeMetrics(const EnvView& env, float* metrics) const {
   *metrics++ = e.t.diverged ? 1 : 0;
   *metrics++ = static_cast<float>(std::sqrt(e.linear_error2 / n));
   *metrics++ = static_cast<float>(std::sqrt(e.yaw_error2 / n));
-  for (size_t k = 0; k < RewardTerms().size(); ++k) *metrics++ = static_cast<float>(e.reward_sum[k]);
+  for (size_t k = 0; k < RewardTerms().size(); ++k)
+    *metrics++ = static_cast<float>(e.reward_sum[k]);
 }
 
 void LocomotionTask::NoteError(const EnvView& env) const {
   Episode& e = RecordOf(env);
   e.t.diverged = e.t.fell = true;
+  ++e.total_steps;  // the step that failed counts, or the next episode might start like this one
 }
 
-const Episode& EpisodeOf(const ParallelEnv& env, int environment) { return *static_cast<const Episode*>(env.record(environment)); }
+const Episode& EpisodeOf(const ParallelEnv& env, int environment) {
+  return *static_cast<const Episode*>(env.record(environment));
+}
 
 }  // namespace doggo::sim

@@ -1,4 +1,5 @@
-// Following velocity commands on flat ground: the quadruped's Markov decision process, one control step at a time.
+// Following velocity commands on flat ground: the quadruped's Markov decision process, one control
+// step at a time.
 #pragma once
 
 #include <array>
@@ -12,16 +13,17 @@ namespace doggo::sim {
 
 inline constexpr int kMaxRewardTerms = 64;
 
-// Everything that an environment remembers beside MuJoCo's state. Plain data: saved by copying its bytes.
+// Everything that an environment remembers beside MuJoCo's state. Plain data: saved by copying its
+// bytes.
 struct Episode {
   Transition t;
-  int64_t total_steps;    // of this environment, over all its episodes
+  int64_t total_steps;  // of this environment, over all its episodes
   int64_t episode_steps;
-  double command_left;    // s until the next command
-  double energy;          // J, absolute mechanical work of the joints in the last control step
+  double command_left;  // s until the next command
+  double energy;        // J, absolute mechanical work of the joints in the last control step
 
   // sums over the episode
-  std::array<double, kMaxRewardTerms> reward_sum;  // weighted, per term
+  std::array<double, kMaxRewardTerms> reward_sum;   // weighted, per term
   double steps_counted, linear_error2, yaw_error2;  // where the command is older than kSettlingTime
 };
 
@@ -30,8 +32,9 @@ inline constexpr double kSettlingTime = 1.0;  // s
 
 class LocomotionTask : public Task {
  public:
-  // Throws std::runtime_error (model) or std::invalid_argument (a configuration that contradicts itself).
-  // root: where relative paths are looked up. num_envs: how many environments share the training, for curricula.
+  // Throws std::runtime_error (model) or std::invalid_argument (a configuration that contradicts
+  // itself). root: where relative paths are looked up. num_envs: how many environments share the
+  // training, for curricula.
   LocomotionTask(const LocomotionConfig& config, const std::string& root, int num_envs);
 
   const mjModel& model() const override { return *robot_.model; }

@@ -1,4 +1,5 @@
-// The reward, a table: each row a pure function of one control step. Reward of a step = step_dt * sum of weight * value.
+// The reward, a table: each row a pure function of one control step. Reward of a step = step_dt *
+// sum of weight * value.
 #pragma once
 
 #include <span>

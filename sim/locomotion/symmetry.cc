@@ -23,14 +23,19 @@ void Append(Mirror& mirror, std::initializer_list<float> signs) {
 int Size(Quantity quantity) {
   switch (quantity) {
     case Quantity::kVector:
-    case Quantity::kPseudoVector: return 3;
+    case Quantity::kPseudoVector:
+      return 3;
     case Quantity::kPlanarVector:
-    case Quantity::kTrotPhase: return 2;
+    case Quantity::kTrotPhase:
+      return 2;
     case Quantity::kTurn:
     case Quantity::kScalar:
-    case Quantity::kForeAftFrame: return 1;
-    case Quantity::kJoints: return kNumJoints;
-    case Quantity::kLegs: return kNumLegs;
+    case Quantity::kForeAftFrame:
+      return 1;
+    case Quantity::kJoints:
+      return kNumJoints;
+    case Quantity::kLegs:
+      return kNumLegs;
   }
   return 0;
 }
@@ -38,19 +43,34 @@ int Size(Quantity quantity) {
 Mirror MirrorOf(Reflection reflection, std::span<const Quantity> quantities) {
   const bool lr = reflection == Reflection::kLeftRight;
   const auto& swap = lr ? kSwapLeftRight : kSwapForeAft;
-  const std::array<float, 3> joint_sign = lr ? std::array{-1.f, 1.f, 1.f} : std::array{1.f, -1.f, -1.f};  // HAA HFE KFE
+  const std::array<float, 3> joint_sign =
+      lr ? std::array{-1.f, 1.f, 1.f} : std::array{1.f, -1.f, -1.f};  // HAA HFE KFE
 
   Mirror mirror;
   for (Quantity quantity : quantities) {
     const int first = static_cast<int>(mirror.from.size());
     switch (quantity) {
-      case Quantity::kVector: lr ? Append(mirror, {1, -1, 1}) : Append(mirror, {-1, 1, 1}); break;
-      case Quantity::kPseudoVector: lr ? Append(mirror, {-1, 1, -1}) : Append(mirror, {1, -1, -1}); break;
-      case Quantity::kPlanarVector: lr ? Append(mirror, {1, -1}) : Append(mirror, {-1, 1}); break;
-      case Quantity::kTurn: Append(mirror, {-1}); break;
-      case Quantity::kScalar: Append(mirror, {1}); break;
-      case Quantity::kTrotPhase: Append(mirror, {-1, -1}); break;
-      case Quantity::kForeAftFrame: Append(mirror, {lr ? 1.f : -1.f}); break;
+      case Quantity::kVector:
+        lr ? Append(mirror, {1, -1, 1}) : Append(mirror, {-1, 1, 1});
+        break;
+      case Quantity::kPseudoVector:
+        lr ? Append(mirror, {-1, 1, -1}) : Append(mirror, {1, -1, -1});
+        break;
+      case Quantity::kPlanarVector:
+        lr ? Append(mirror, {1, -1}) : Append(mirror, {-1, 1});
+        break;
+      case Quantity::kTurn:
+        Append(mirror, {-1});
+        break;
+      case Quantity::kScalar:
+        Append(mirror, {1});
+        break;
+      case Quantity::kTrotPhase:
+        Append(mirror, {-1, -1});
+        break;
+      case Quantity::kForeAftFrame:
+        Append(mirror, {lr ? 1.f : -1.f});
+        break;
       case Quantity::kJoints:
         for (int leg = 0; leg < kNumLegs; ++leg) {
           for (int k = 0; k < 3; ++k) {

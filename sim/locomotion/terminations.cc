@@ -32,12 +32,16 @@ std::span<const TerminationTerm> TerminationTerms() { return kTerms; }
 ConfigFields Fields(TerminationConfig& c) {
   ConfigFields fields;
   for (const TerminationTerm& term : kTerms) {
-    fields.push_back({std::string(term.name), &(c.*term.enabled), "", "end the episode when " + std::string(term.meaning)});
+    fields.push_back({std::string(term.name), &(c.*term.enabled), "",
+                      "end the episode when " + std::string(term.meaning)});
   }
   fields.push_back({"max_tilt", &c.max_tilt, "rad", "how far it may tip", 0, std::numbers::pi});
-  fields.push_back({"min_base_height", &c.min_base_height, "m", "how low the base may come", -10, 10});
-  fields.push_back({"min_knee_height", &c.min_knee_height, "m", "how low a knee may come", -10, 10});
-  fields.push_back({"max_speed", &c.max_speed, "m/s, rad/s", "faster than this is numerical trouble, not motion", 1, 1e6});
+  fields.push_back(
+      {"min_base_height", &c.min_base_height, "m", "how low the base may come", -10, 10});
+  fields.push_back(
+      {"min_knee_height", &c.min_knee_height, "m", "how low a knee may come", -10, 10});
+  fields.push_back({"max_speed", &c.max_speed, "m/s, rad/s",
+                    "faster than this is numerical trouble, not motion", 1, 1e6});
   return fields;
 }
 

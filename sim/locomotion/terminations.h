@@ -14,10 +14,10 @@ struct TerminationConfig {
   bool base_height = true;
   bool knee_height = true;
 
-  double max_tilt = 0.927;         // rad; cos = 0.6
-  double min_base_height = 0.30;   // m
-  double min_knee_height = 0.05;   // m
-  double max_speed = 200;          // m/s, rad/s
+  double max_tilt = 0.927;        // rad; cos = 0.6
+  double min_base_height = 0.30;  // m
+  double min_knee_height = 0.05;  // m
+  double max_speed = 200;         // m/s, rad/s
 };
 ConfigFields Fields(TerminationConfig& config);
 

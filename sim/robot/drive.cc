@@ -14,7 +14,8 @@ ConfigFields Fields(DriveConfig& c) {
   };
 }
 
-Joints DriveTorque(const DriveConfig& config, const Joints& target, const Joints& q, const Joints& qd) {
+Joints DriveTorque(const DriveConfig& config, const Joints& target, const Joints& q,
+                   const Joints& qd) {
   Joints upper = Joints::Constant(config.torque_limit);
   Joints lower = -upper;
   if (config.dc_motor) {
@@ -28,7 +29,8 @@ Joints DriveTorque(const DriveConfig& config, const Joints& target, const Joints
   return torque.cwiseMin(upper).cwiseMax(lower);
 }
 
-Joints EquivalentTarget(const DriveConfig& config, const Joints& torque, const Joints& q, const Joints& qd) {
+Joints EquivalentTarget(const DriveConfig& config, const Joints& torque, const Joints& q,
+                        const Joints& qd) {
   return q + (torque + config.kd * qd) / config.kp;
 }
 

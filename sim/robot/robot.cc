@@ -25,7 +25,8 @@ void KeepFootContactsOnly(mjSpec& spec) {
   }
 }
 
-// mass, CoM (3), inertia about the CoM (xx yy zz xy xz yz): the measured base in place of the symmetrised one.
+// mass, CoM (3), inertia about the CoM (xx yy zz xy xz yz): the measured base in place of the
+// symmetrised one.
 void UseExactBase(mjSpec& spec) {
   const auto* numeric = mjs_asNumeric(mjs_findElement(&spec, mjOBJ_NUMERIC, "exact_base_inertial"));
   mjsBody* base = mjs_findBody(&spec, "base");
@@ -44,7 +45,9 @@ void SetOptions(const PhysicsConfig& physics, mjOption& option) {
   option.timestep = physics.timestep;
   option.integrator = mjINT_IMPLICITFAST;
   option.cone = physics.cone == "elliptic" ? mjCONE_ELLIPTIC : mjCONE_PYRAMIDAL;
-  option.solver = physics.solver == "pgs" ? mjSOL_PGS : physics.solver == "cg" ? mjSOL_CG : mjSOL_NEWTON;
+  option.solver = physics.solver == "pgs"  ? mjSOL_PGS
+                  : physics.solver == "cg" ? mjSOL_CG
+                                           : mjSOL_NEWTON;
   option.impratio = physics.impratio;
   option.iterations = physics.iterations;
   option.ls_iterations = physics.line_search_iterations;
@@ -70,9 +73,9 @@ RobotIds FindIds(const mjModel& model) {
   ids.base_body = FindId(model, mjOBJ_BODY, "base");
   ids.floor_geom = FindId(model, mjOBJ_GEOM, "floor");
   if (model.nq != 7 + kNumJoints || model.nu != kNumJoints) {
-    throw std::runtime_error(
-        fmt::format("the model has {} position coordinates and {} actuators; a quadruped has {} and {}",
-                    model.nq, model.nu, 7 + kNumJoints, kNumJoints));
+    throw std::runtime_error(fmt::format(
+        "the model has {} position coordinates and {} actuators; a quadruped has {} and {}",
+        model.nq, model.nu, 7 + kNumJoints, kNumJoints));
   }
   for (int leg = 0; leg < kNumLegs; ++leg) {
     const std::string name = kLegNames[leg];
@@ -89,7 +92,8 @@ RobotIds FindIds(const mjModel& model) {
   return ids;
 }
 
-// The facts that follow from the default pose: where the feet are, how high the base stands, and how the joints move a foot.
+// The facts that follow from the default pose: where the feet are, how high the base stands, and
+// how the joints move a foot.
 void DescribeDefaultPose(Robot& robot) {
   const mjModel& model = *robot.model;
   DataPtr data = MakeData(model);
@@ -122,7 +126,8 @@ void DescribeDefaultPose(Robot& robot) {
 ConfigFields Fields(PhysicsConfig& c) {
   return {
       {"model", &c.model, "", "scene to simulate (MJCF)"},
-      {"exact_base", &c.exact_base, "", "use the base's measured inertia instead of the symmetrised one"},
+      {"exact_base", &c.exact_base, "",
+       "use the base's measured inertia instead of the symmetrised one"},
       {"timestep", &c.timestep, "s", "physics step", 1e-4, 0.05},
       {"substeps", &c.substeps, "", "physics steps per control step", 1, 100},
       {"cone", &c.cone, "", "friction cone", {}, {}, {"pyramidal", "elliptic"}},

@@ -1,7 +1,7 @@
 // A quadruped: its compiled model, and where its parts are in it.
 //
-// Conventions: legs LF RF LH RH, joints HAA HFE KFE in each (hip abduction, hip flexion, knee flexion); x forward, y left, z up; W the world frame, B the
-// base frame.
+// Conventions: legs LF RF LH RH, joints HAA HFE KFE in each (hip abduction, hip flexion, knee
+// flexion); x forward, y left, z up; W the world frame, B the base frame.
 #pragma once
 
 #include <Eigen/Core>
@@ -40,7 +40,8 @@ struct PhysicsConfig {
 };
 ConfigFields Fields(PhysicsConfig& config);
 
-// The physics in which policies are judged, whatever they were trained in: 5 ms, elliptic cone, impratio 10, solver to convergence, the whole body collides.
+// The physics in which policies are judged, whatever they were trained in: 5 ms, elliptic cone,
+// impratio 10, solver to convergence, the whole body collides.
 PhysicsConfig ReferencePhysics(const PhysicsConfig& training);
 
 // Where the robot's parts are in the model's arrays.
@@ -55,18 +56,20 @@ struct Robot {
   DriveConfig drive;
   ModelPtr model;
   RobotIds ids;
-  double foot_radius;      // m
-  double base_height;      // m, of the base above flat ground in the default pose, feet just touching
-  Joints default_pose;     // rad
-  LegPoints feet_B;        // m, foot centres in the default pose
-  double mass;             // kg
-  // of each leg: d(joint angles) = leg_inverse * d(foot position in B), linear about the default pose
+  double foot_radius;   // m
+  double base_height;   // m, of the base above flat ground in the default pose, feet just touching
+  Joints default_pose;  // rad
+  LegPoints feet_B;     // m, foot centres in the default pose
+  double mass;          // kg
+  // of each leg: d(joint angles) = leg_inverse * d(foot position in B), linear about the default
+  // pose
   std::array<Eigen::Matrix3d, kNumLegs> leg_inverse;
 };
 
-// Loads the scene and prepares it for fast simulation: the options of `physics`, the gains of `drive`, no visual geometry, and contacts of the wanted
-// parts only. Paths that do not exist as given are looked up under `root`.
-// Throws std::runtime_error where the file cannot be read or lacks a part.
+// Loads the scene and prepares it for fast simulation: the options of `physics`, the gains of
+// `drive`, no visual geometry, and contacts of the wanted parts only. Paths that do not exist as
+// given are looked up under `root`. Throws std::runtime_error where the file cannot be read or
+// lacks a part.
 Robot LoadRobot(const PhysicsConfig& physics, const DriveConfig& drive, const std::string& root);
 
 }  // namespace doggo::sim

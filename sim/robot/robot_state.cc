@@ -44,7 +44,8 @@ void Measure(const Robot& robot, const mjModel& model, mjData& data, RobotState&
 
   mj_kinematics(&model, &data);
   for (int leg = 0; leg < kNumLegs; ++leg) {
-    s.foot_W.col(leg) = Eigen::Map<const Eigen::Vector3d>(data.geom_xpos + 3 * robot.ids.foot_geom[leg]);
+    s.foot_W.col(leg) =
+        Eigen::Map<const Eigen::Vector3d>(data.geom_xpos + 3 * robot.ids.foot_geom[leg]);
     s.foot_height[leg] = s.foot_W(2, leg) - robot.foot_radius;
     s.knee_height[leg] = data.xpos[3 * robot.ids.knee_body[leg] + 2];
   }

@@ -376,6 +376,8 @@ TEST_F(ConfigFolder, AMissingFileIsSaidAndASimilarOneNamed) {
   EXPECT_EQ(FileRefusal("configs/toy_falt.yaml"), "configs/toy_falt.yaml: " + meant);
   EXPECT_EQ(FileRefusal("configs/toy_flat.yml"), "configs/toy_flat.yml: " + meant);
   EXPECT_EQ(FileRefusal("toy_flat"), "toy_flat: " + meant);
+  std::ofstream("mine.yaml") << "";
+  EXPECT_EQ(FileRefusal("mien.yaml"), "mien.yaml: no such file (did you mean 'mine.yaml'?)");
   EXPECT_EQ(FileRefusal("configs/zebra.yaml"), "configs/zebra.yaml: no such file");
   EXPECT_EQ(FileRefusal("nowhere/x.yaml"), "nowhere/x.yaml: no such file");
 }
@@ -497,6 +499,18 @@ TEST(PrintConfig, NumbersAreAsShortAsTheyCanBe) {
   EXPECT_EQ(printed(1e20), "x: 1e20\n");
   EXPECT_EQ(printed(0.1), "x: 0.1\n");
   EXPECT_EQ(printed(1), "x: 1\n");
+}
+
+TEST(PrintConfig, QuotesTextsThatOtherReadersOfYamlTakeForSomethingElse) {
+  const auto printed = [](std::string text) {
+    ConfigFields fields = {{.key = "x", .value = &text, .unit = "", .meaning = ""}};
+    return PrintConfig(fields, false);
+  };
+  for (const std::string text :
+       {"No", "TRUE", "off", "Null", "~", "12", "1e5", ".nan", "a b", ""}) {
+    EXPECT_EQ(printed(text), "x: \"" + text + "\"\n");
+  }
+  EXPECT_EQ(printed("runs/anymal_flat-1.yaml"), "x: runs/anymal_flat-1.yaml\n");
 }
 
 // Doubles of any bits, texts of any letters: what was printed reads back the same, with comments or

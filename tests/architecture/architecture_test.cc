@@ -1,4 +1,5 @@
-// The arrows between the rooms of the source tree, kept: who may include whom is one table, and every #include of sim/, agent/ and app/ is held against it.
+// The arrows between the rooms of the source tree, kept: who may include whom is one table, and
+// every #include of sim/, agent/ and app/ is held against it.
 
 #include <gtest/gtest.h>
 
@@ -17,7 +18,8 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-// A folder, the folders that it may include from beside itself, and the libraries beside the standard one.
+// A folder, the folders that it may include from beside itself, and the libraries beside the
+// standard one.
 struct Room {
   std::string folder;
   Texts rooms;
@@ -30,7 +32,9 @@ const std::vector<Room> kRooms = {
     {"sim/environment", {"sim/mujoco", "sim/interface"}, {"Eigen", "MuJoCo", "fmt"}},
     {"sim/robot", {"sim/mujoco", "sim/interface"}, {"Eigen", "MuJoCo", "fmt"}},
     {"sim/terrain", {"sim/mujoco", "sim/interface"}, {"Eigen", "MuJoCo", "fmt"}},
-    {"sim/locomotion", {"sim/environment", "sim/robot", "sim/terrain", "sim/mujoco", "sim/interface"}, {"Eigen", "MuJoCo", "fmt", "nlohmann"}},
+    {"sim/locomotion",
+     {"sim/environment", "sim/robot", "sim/terrain", "sim/mujoco", "sim/interface"},
+     {"Eigen", "MuJoCo", "fmt", "nlohmann"}},
     {"sim/classic", {"sim/environment", "sim/mujoco", "sim/interface"}, {"Eigen", "MuJoCo", "fmt"}},
     {"sim/viewer", {"sim/mujoco"}, {"Eigen", "MuJoCo", "fmt", "GLFW", "EGL", "POSIX"}},
 
@@ -44,8 +48,10 @@ const std::vector<Room> kRooms = {
      {"Eigen", "fmt", "nlohmann", "POSIX"}},
 
     {"app",
-     {"sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/terrain", "sim/locomotion", "sim/classic", "sim/viewer",  //
-      "agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy", "agent/training"},
+     {"sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/terrain",
+      "sim/locomotion", "sim/classic", "sim/viewer",  //
+      "agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy",
+      "agent/training"},
      {"Eigen", "MuJoCo", "fmt", "nlohmann", "yaml-cpp", "CLI11", "POSIX"}},
 };
 
@@ -76,7 +82,8 @@ bool Contains(const Texts& texts, const std::string& text) {
 
 const Room* FindRoom(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
-  const auto room = std::find_if(kRooms.begin(), kRooms.end(), [&](const Room& r) { return r.folder == folder; });
+  const auto room =
+      std::find_if(kRooms.begin(), kRooms.end(), [&](const Room& r) { return r.folder == folder; });
   return room == kRooms.end() ? nullptr : &*room;
 }
 
@@ -95,7 +102,8 @@ std::string AllowedIn(const Room& room) {
   return allowed;
 }
 
-// Why a file of this room may not include that, or "". what: <header> or "header", as it stands in the file.
+// Why a file of this room may not include that, or "". what: <header> or "header", as it stands in
+// the file.
 std::string Objection(const Room& room, const std::string& what) {
   const std::string header = what.substr(1, what.size() - 2);
   if (what.front() == '<') {
@@ -103,7 +111,9 @@ std::string Objection(const Room& room, const std::string& what) {
     return library == "std" || Contains(room.libraries, library) ? "" : "that is " + library;
   }
   if (what.front() != '"') return "not a file name";
-  if (!std::filesystem::exists(kRoot / header)) return "there is no such file (\"...\" is a path from the root of the repository; libraries stand in <...>)";
+  if (!std::filesystem::exists(kRoot / header))
+    return "there is no such file (\"...\" is a path from the root of the repository; libraries "
+           "stand in <...>)";
   const Room* other = FindRoom(header);
   if (other == nullptr) return "that is in no room";
   return other == &room || Contains(room.rooms, other->folder) ? "" : "that is " + other->folder;
@@ -123,7 +133,8 @@ Texts CheckIncludes(const std::string& path, const std::string& text) {
     const std::string objection = Objection(*room, match[1]);
     if (!objection.empty()) {
       std::ostringstream message;
-      message << path << ":" << number << ": includes " << match[1] << ": " << objection << ". This room may include " << AllowedIn(*room);
+      message << path << ":" << number << ": includes " << match[1] << ": " << objection
+              << ". This room may include " << AllowedIn(*room);
       messages.push_back(message.str());
     }
   }
@@ -149,7 +160,8 @@ std::map<std::string, Texts> RoomsOfCMake() {
   static const std::regex kCall(R"(\n\s*doggo_room\(([^)]*)\))");
   const std::string text = Read(kRoot / "CMakeLists.txt");
   std::map<std::string, Texts> rooms;
-  for (std::sregex_iterator match(text.begin(), text.end(), kCall); match != std::sregex_iterator(); ++match) {
+  for (std::sregex_iterator match(text.begin(), text.end(), kCall); match != std::sregex_iterator();
+       ++match) {
     std::istringstream words((*match)[1]);
     std::string folder, word;
     words >> folder;
@@ -168,7 +180,8 @@ std::map<std::string, Texts> RoomsOfCMake() {
 
 TEST(Architecture, EveryIncludeIsAllowed) {
   for (const std::string& path : SourceFiles()) {
-    for (const std::string& message : CheckIncludes(path, Read(kRoot / path))) ADD_FAILURE() << message;
+    for (const std::string& message : CheckIncludes(path, Read(kRoot / path)))
+      ADD_FAILURE() << message;
   }
 }
 
@@ -176,15 +189,19 @@ TEST(Architecture, EveryFileIsAHeaderOrASourceInARoomThatCMakeBuilds) {
   const auto built = RoomsOfCMake();
   for (const std::string& path : SourceFiles()) {
     const std::filesystem::path file = path;
-    EXPECT_TRUE(file.extension() == ".h" || file.extension() == ".cc") << path << ": files end in .h or .cc";
-    EXPECT_TRUE(built.count(file.parent_path().string())) << path << ": CMakeLists.txt has no doggo_room for this folder";
+    EXPECT_TRUE(file.extension() == ".h" || file.extension() == ".cc")
+        << path << ": files end in .h or .cc";
+    EXPECT_TRUE(built.count(file.parent_path().string()))
+        << path << ": CMakeLists.txt has no doggo_room for this folder";
   }
 }
 
 TEST(Architecture, EveryRoomThatCMakeBuildsHasFiles) {
   const Texts files = SourceFiles();
   for (const auto& room : RoomsOfCMake()) {
-    const auto is_in_room = [&](const std::string& path) { return std::filesystem::path(path).parent_path() == room.first; };
+    const auto is_in_room = [&](const std::string& path) {
+      return std::filesystem::path(path).parent_path() == room.first;
+    };
     EXPECT_TRUE(std::any_of(files.begin(), files.end(), is_in_room)) << room.first;
   }
 }
@@ -196,7 +213,8 @@ TEST(Architecture, CMakeLinksNoMoreThanTheTableAllows) {
     const Room* room = FindRoom(folder + "/any.h");
     ASSERT_NE(room, nullptr) << "CMakeLists.txt: " << folder << " is not in the table of this test";
     for (const std::string& other : uses) {
-      EXPECT_TRUE(Contains(room->rooms, other)) << "CMakeLists.txt: " << folder << " uses " << other << ", and may use " << AllowedIn(*room);
+      EXPECT_TRUE(Contains(room->rooms, other)) << "CMakeLists.txt: " << folder << " uses " << other
+                                                << ", and may use " << AllowedIn(*room);
     }
   }
 }
@@ -204,14 +222,16 @@ TEST(Architecture, CMakeLinksNoMoreThanTheTableAllows) {
 TEST(Architecture, EveryHeaderIsReadOnce) {
   for (const std::string& path : SourceFiles()) {
     if (!path.ends_with(".h")) continue;
-    EXPECT_NE(Read(kRoot / path).find("#pragma once\n"), std::string::npos) << path << ": has no #pragma once";
+    EXPECT_NE(Read(kRoot / path).find("#pragma once\n"), std::string::npos)
+        << path << ": has no #pragma once";
   }
 }
 
 TEST(Architecture, OneFileReadsYaml) {
   Texts readers;
   for (const std::string& path : SourceFiles()) {
-    if (Read(kRoot / path).find("#include <yaml-cpp/") != std::string::npos) readers.push_back(path);
+    if (Read(kRoot / path).find("#include <yaml-cpp/") != std::string::npos)
+      readers.push_back(path);
   }
   EXPECT_LE(readers.size(), 1u) << ::testing::PrintToString(readers);
 }
@@ -219,29 +239,44 @@ TEST(Architecture, OneFileReadsYaml) {
 // ---- the checker itself, on files that are made up
 
 TEST(IncludeChecker, AllowsWhatTheTableAllows) {
-  EXPECT_EQ(CheckIncludes("sim/mujoco/any.cc", "#include <mujoco/mujoco.h>\n#include <vector>\n\n#include \"sim/interface/random.h\"\n"), Texts{});
+  EXPECT_EQ(
+      CheckIncludes(
+          "sim/mujoco/any.cc",
+          "#include <mujoco/mujoco.h>\n#include <vector>\n\n#include \"sim/interface/random.h\"\n"),
+      Texts{});
   EXPECT_EQ(CheckIncludes("agent/nn/any.h", "#pragma once\n#include <Eigen/Core>\n"), Texts{});
 }
 
 TEST(IncludeChecker, CatchesALearnerThatKnowsMuJoCo) {
-  const Texts messages = CheckIncludes("agent/nn/any.cc", "// a file\n#include <mujoco/mujoco.h>\n");
+  const Texts messages =
+      CheckIncludes("agent/nn/any.cc", "// a file\n#include <mujoco/mujoco.h>\n");
   ASSERT_EQ(messages.size(), 1u);
-  EXPECT_EQ(messages[0], "agent/nn/any.cc:2: includes <mujoco/mujoco.h>: that is MuJoCo. This room may include agent/nn, sim/interface; std, Eigen, fmt");
+  EXPECT_EQ(messages[0],
+            "agent/nn/any.cc:2: includes <mujoco/mujoco.h>: that is MuJoCo. This room may include "
+            "agent/nn, sim/interface; std, Eigen, fmt");
 }
 
 TEST(IncludeChecker, CatchesAnArrowThatPointsBack) {
   const Texts messages = CheckIncludes("sim/interface/any.h", "#include \"agent/nn/real.h\"\n");
   ASSERT_EQ(messages.size(), 1u);
-  EXPECT_NE(messages[0].find("sim/interface/any.h:1: includes \"agent/nn/real.h\": that is agent/nn."), std::string::npos) << messages[0];
+  EXPECT_NE(
+      messages[0].find("sim/interface/any.h:1: includes \"agent/nn/real.h\": that is agent/nn."),
+      std::string::npos)
+      << messages[0];
 }
 
 TEST(IncludeChecker, CatchesOtherSpellings) {
-  EXPECT_EQ(CheckIncludes("agent/nn/any.cc", "  #  include<mujoco/mujoco.h> // why\n").size(), 1u) << "spaces";
-  EXPECT_EQ(CheckIncludes("agent/nn/any.cc", "#include \"real.h\"\n").size(), 1u) << "not from the root";
-  EXPECT_EQ(CheckIncludes("agent/nn/any.cc", "#include \"../../sim/robot/robot.h\"\n").size(), 1u) << "out and in again";
-  EXPECT_EQ(CheckIncludes("agent/nn/any.cc", "#include <sim/robot/robot.h>\n").size(), 1u) << "a room between < and >";
+  EXPECT_EQ(CheckIncludes("agent/nn/any.cc", "  #  include<mujoco/mujoco.h> // why\n").size(), 1u)
+      << "spaces";
+  EXPECT_EQ(CheckIncludes("agent/nn/any.cc", "#include \"real.h\"\n").size(), 1u)
+      << "not from the root";
+  EXPECT_EQ(CheckIncludes("agent/nn/any.cc", "#include \"../../sim/robot/robot.h\"\n").size(), 1u)
+      << "out and in again";
+  EXPECT_EQ(CheckIncludes("agent/nn/any.cc", "#include <sim/robot/robot.h>\n").size(), 1u)
+      << "a room between < and >";
   EXPECT_EQ(CheckIncludes("agent/nn/any.cc", "#include MUJOCO_HEADER\n").size(), 1u) << "a macro";
-  EXPECT_EQ(CheckIncludes("agent/nn/any.cc", "#include <boost/any.hpp>\n").size(), 1u) << "a library that nobody knows";
+  EXPECT_EQ(CheckIncludes("agent/nn/any.cc", "#include <boost/any.hpp>\n").size(), 1u)
+      << "a library that nobody knows";
 }
 
 TEST(IncludeChecker, CatchesAFolderOutsideTheTable) {

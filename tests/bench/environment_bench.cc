@@ -77,14 +77,17 @@ int Main(int repeats) {
         for (int e = 0; e < kShardSize; ++e) {
           const int robot = shard * kShardSize + e;
           Random random(2, Stream::kTest, robot, static_cast<uint64_t>(repeat * kSteps + step));
-          for (int j = 0; j < kNumJoints; ++j) action(j, e) = static_cast<float>(0.3 * random.Normal());
-          orders[robot][step] = MakeOrder(task, EpisodeOf(env, robot), action.col(e), begins[robot]);
+          for (int j = 0; j < kNumJoints; ++j)
+            action(j, e) = static_cast<float>(0.3 * random.Normal());
+          orders[robot][step] =
+              MakeOrder(task, EpisodeOf(env, robot), action.col(e), begins[robot]);
         }
         const auto start = std::chrono::steady_clock::now();
         env.Step(shard, action, batches[shard]);
         env_seconds += Seconds(start);
         for (int e = 0; e < kShardSize; ++e) {
-          begins[shard * kShardSize + e] = batches[shard].terminated[e] || batches[shard].truncated[e];
+          begins[shard * kShardSize + e] =
+              batches[shard].terminated[e] || batches[shard].truncated[e];
         }
       }
     }
@@ -100,7 +103,8 @@ int Main(int repeats) {
           std::copy(order.qpos.begin(), order.qpos.end(), data->qpos);
           std::copy(order.qvel.begin(), order.qvel.end(), data->qvel);
         }
-        for (int j = 0; j < kNumJoints; ++j) data->ctrl[task.robot().ids.actuator[j]] = order.target[j];
+        for (int j = 0; j < kNumJoints; ++j)
+          data->ctrl[task.robot().ids.actuator[j]] = order.target[j];
         for (int k = 0; k < config.physics.substeps; ++k) mj_step(&model, data.get());
       }
       bare_seconds += Seconds(start);
@@ -114,14 +118,17 @@ int Main(int repeats) {
 
   std::sort(ratios.begin(), ratios.end());
   const double count = double{kRobots} * kSteps;
-  fmt::print("environment step  {:.1f} us  ({:.0f} /s)\n", env_best / count * 1e6, count / env_best);
+  fmt::print("environment step  {:.1f} us  ({:.0f} /s)\n", env_best / count * 1e6,
+             count / env_best);
   fmt::print("bare mj_step x {}  {:.1f} us\n", config.physics.substeps, bare_best / count * 1e6);
-  fmt::print("ratio             {:.3f}  [{:.3f} .. {:.3f}], median of {}\n", ratios[ratios.size() / 2],
-             ratios.front(), ratios.back(), ratios.size());
+  fmt::print("ratio             {:.3f}  [{:.3f} .. {:.3f}], median of {}\n",
+             ratios[ratios.size() / 2], ratios.front(), ratios.back(), ratios.size());
   return 0;
 }
 
 }  // namespace
 }  // namespace doggo::sim
 
-int main(int argc, char** argv) { return doggo::sim::Main(1 + (argc > 1 ? std::atoi(argv[1]) : 9)); }
+int main(int argc, char** argv) {
+  return doggo::sim::Main(1 + (argc > 1 ? std::atoi(argv[1]) : 9));
+}

@@ -296,7 +296,16 @@ TEST(Episode, AFallTerminatesItAndCostsTheWeightOfTheFall) {
   }
 }
 
+// MuJoCo would print and log its warnings.
+struct WithoutWarnings {
+  WithoutWarnings() {
+    mju_user_warning = [](const char*) {};
+  }
+  ~WithoutWarnings() { mju_user_warning = nullptr; }
+};
+
 TEST(Episode, AStateThatIsNoMotionTerminatesItAsDivergedWithoutReward) {
+  const WithoutWarnings quiet;
   for (const double speed : {201.0, 1e9, kUnknown}) {
     OneRobot robot(Calm());
     robot.data().qpos[2] = 10;  // in the air nothing brakes it
@@ -312,6 +321,7 @@ TEST(Episode, AStateThatIsNoMotionTerminatesItAsDivergedWithoutReward) {
 
 // The simulation is shared by the environments of a shard: no NaN may stay in it.
 TEST(Episode, AfterADivergedOneIsLikeAnyOther) {
+  const WithoutWarnings quiet;
   OneRobot diverged(Calm(kAhead)), healthy(Calm(kAhead));
   diverged.data().qvel[3] = kUnknown;
   EXPECT_TRUE(diverged.Step().terminated);
@@ -329,6 +339,15 @@ TEST(Episode, ErrorsOfThePhysicsCountAsDiverged) {
   robot.NoteError();
   EXPECT_EQ(robot.Metric("diverged"), 1);
   EXPECT_EQ(robot.Metric("fell"), 1);
+}
+
+// What failed in its first step must not begin the same way for ever.
+TEST(Episode, AfterAnErrorInItsFirstStepStartsInAnotherWay) {
+  OneRobot robot(LocomotionConfig{});
+  const Joints start = robot.t().now.q;
+  robot.NoteError();
+  robot.Reset();
+  EXPECT_NE(robot.t().now.q, start);
 }
 
 TEST(Episode, NextOneKnowsNothingOfTheLast) {

@@ -7,8 +7,8 @@
 #include <Eigen/LU>
 #include <cmath>
 #include <fstream>
+#include <iterator>
 #include <set>
-#include <sstream>
 #include <string>
 
 #include "tests/sim/mujoco/message_of.h"
@@ -65,30 +65,34 @@ TEST(LoadRobot, FindsBodiesAndShapesByName) {
   }
 }
 
-// The whole world with a joint, a drive or a foot under another name.
-std::string MessageOfRenaming(const std::string& old_name, const std::string& new_name) {
-  std::stringstream text;
-  for (const char* file : {"/models/anymal/anymal_c.xml", "/models/anymal/flat.xml"}) {
-    std::ifstream in(std::string(DOGGO_SOURCE_DIR) + file);
-    text.str("");
-    text << in.rdbuf();
-    std::string xml = text.str();
-    for (size_t at; (at = xml.find('"' + old_name + '"')) != std::string::npos;) {
-      xml.replace(at, old_name.size() + 2, '"' + new_name + '"');
-    }
-    for (size_t at; (at = xml.find("\"anymal_c.xml\"")) != std::string::npos;) {
-      xml.replace(at, 14, "\"renamed_c.xml\"");
-    }
-    const bool scene = std::string(file).ends_with("flat.xml");
-    std::ofstream(testing::TempDir() + (scene ? "/renamed.xml" : "/renamed_c.xml")) << xml;
+void ReplaceAll(const std::string& from, const std::string& to, std::string& text) {
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+    text.replace(at, from.size(), to);
   }
-  PhysicsConfig physics;
-  physics.model = testing::TempDir() + "/renamed.xml";
+}
+
+// In files of this test's own, so that tests may run at once.
+std::string RenamedFile(const std::string& name) {
+  return testing::TempDir() + testing::UnitTest::GetInstance()->current_test_info()->name() + "_" +
+         name;
+}
+
+// What loading says of a copy of robot and scene in which a part has another name.
+std::string MessageOfRenaming(const std::string& part, const std::string& name,
+                              PhysicsConfig physics = {}) {
+  for (const char* file : {"anymal_c.xml", "flat.xml"}) {
+    std::ifstream in(std::string(DOGGO_SOURCE_DIR "/models/anymal/") + file);
+    std::string xml(std::istreambuf_iterator<char>(in), {});
+    ReplaceAll('"' + part + '"', '"' + name + '"', xml);
+    ReplaceAll("\"anymal_c.xml\"", '"' + RenamedFile("anymal_c.xml") + '"', xml);
+    std::ofstream(RenamedFile(file)) << xml;
+  }
+  physics.model = RenamedFile("flat.xml");
   return MessageOf<std::runtime_error>([&] { LoadRobot(physics, {}, ""); });
 }
 
 TEST(LoadRobot, NamesTheFileAndThePartThatIsMissing) {
-  const std::string file = testing::TempDir() + "/renamed.xml";
+  const std::string file = RenamedFile("flat.xml");
   EXPECT_EQ(MessageOfRenaming("floor", "ground"), file + ": the model has no geom named 'floor'");
   EXPECT_EQ(MessageOfRenaming("LH_foot", "LH_paw"),
             file + ": the model has no geom named 'LH_foot'");
@@ -99,7 +103,7 @@ TEST(LoadRobot, NamesTheFileAndThePartThatIsMissing) {
 }
 
 TEST(LoadRobot, RefusesAModelThatIsNoQuadruped) {
-  const std::string file = testing::TempDir() + "/doggo_ball.xml";
+  const std::string file = testing::TempDir() + "doggo_ball.xml";
   std::ofstream(file) << R"(<mujoco><worldbody><geom name="floor" type="plane" size="0 0 1"/>
       <body name="base"><freejoint/><geom size="1"/></body></worldbody></mujoco>)";
   PhysicsConfig physics;
@@ -231,6 +235,14 @@ TEST(LoadRobot, LeavesOutWhatIsOnlySeen) {
   EXPECT_EQ(robot.model->nmesh, 0);
   EXPECT_EQ(LoadAnymal().model->ngeom, 1 + 4);  // the floor and the feet
   EXPECT_NEAR(robot.mass, 52.13485, 1e-9);
+}
+
+TEST(LoadRobot, SaysWhatTheMeasuredBaseNeeds) {
+  PhysicsConfig physics;
+  physics.exact_base = true;
+  EXPECT_EQ(MessageOfRenaming("exact_base_inertial", "base_inertial", physics),
+            "physics.exact_base: the model has no body 'base' with ten numbers "
+            "'exact_base_inertial'");
 }
 
 // The robot lying on its belly with folded legs: names of what touches the ground.

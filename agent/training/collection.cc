@@ -1,0 +1,119 @@
+// The first half of an iteration: every shard acts in its environments, and estimates what its
+// actions were worth.
+#include <algorithm>
+
+#include "agent/nn/gaussian.h"
+#include "agent/training/trainer.h"
+
+namespace doggo::agent {
+
+void Trainer::Collect(int index, Worker& worker) {
+  Shard& shard = shards_[index];
+  StepBatch& batch = shard.batch;
+  const int S = rollout_.shard_size;
+  const auto actor = nets_.ActorPart(state_.theta);
+  const auto critic = nets_.CriticPart(state_.theta);
+  shard.episodes = 0;
+  shard.metric_sum.setZero();
+
+  for (int t = 0; t < rollout_.steps; ++t) {
+    const int first = rollout_.first_column(index, t);
+
+    // what the networks see
+    auto policy_obs = rollout_.policy_obs.middleCols(first, S);
+    auto critic_obs = rollout_.critic_obs.middleCols(first, S);
+    policy_obs = batch.policy_obs;
+    critic_obs = batch.critic_obs;
+    frame_.EnterPolicy(policy_obs, shard.image);
+    frame_.EnterCritic(critic_obs);
+
+    // what they do
+    worker.policy_obs.leftCols(S) = policy_obs;
+    Normalize(policy_normalizer_, worker.policy_obs.leftCols(S));
+    auto mean = rollout_.mean.middleCols(first, S);
+    auto action = rollout_.action.middleCols(first, S);
+    mean = nets_.actor.Forward(actor, worker.policy_obs.leftCols(S), worker.actor_tape);
+    for (int e = 0; e < S; ++e) {
+      const Random random(seed_, Stream::kAction, static_cast<uint32_t>(index * S + e),
+                          static_cast<uint64_t>(state_.iteration * rollout_.steps + t));
+      GaussianSample(mean.col(e), log_std_, random, action.col(e));
+    }
+    GaussianLogProb(mean, log_std_, action, rollout_.log_prob.segment(first, S));
+    shard.action = action;
+    frame_.LeaveAction(shard.image, shard.action);
+
+    // what the world answers
+    env_.Step(index, shard.action, batch);
+    rollout_.reward.segment(first, S) = batch.reward;
+    rollout_.terminated.middleCols(first, S) = batch.terminated;
+    rollout_.truncated.middleCols(first, S) = batch.truncated;
+    if (batch.truncated.any()) {
+      // an episode cut off by the clock would have gone on: the value of the state it stopped in
+      // stands for the rest
+      frame_.EnterCritic(batch.final_critic_obs);
+      Normalize(critic_normalizer_, batch.final_critic_obs);
+      const auto value = nets_.critic.Forward(critic, batch.final_critic_obs, worker.critic_tape);
+      for (int e = 0; e < S; ++e) {
+        if (batch.truncated[e]) rollout_.next_value[first + e] = value(0, e);
+      }
+    }
+    for (int e = 0; e < S; ++e) {
+      if (!batch.terminated[e] && !batch.truncated[e]) continue;
+      ++shard.episodes;
+      shard.metric_sum += batch.episode_metrics.col(e).cast<double>();
+    }
+  }
+  if (config_.network.normalize_observations) {
+    shard.policy_moments = MomentsOf(
+        rollout_.policy_obs.middleCols(rollout_.first_column(index), rollout_.shard_columns()));
+    shard.critic_moments = MomentsOf(
+        rollout_.critic_obs.middleCols(rollout_.first_column(index), rollout_.shard_columns()));
+  }
+}
+
+// Values of every state, values of every next state, advantages, value targets.
+void Trainer::Estimate(int index, Worker& worker) {
+  const int S = rollout_.shard_size, T = rollout_.steps;
+  const int first = rollout_.first_column(index), columns = rollout_.shard_columns();
+  const auto critic = nets_.CriticPart(state_.theta);
+
+  const auto evaluate = [&](const ConstMatrixRef& obs, RowVectorRef value) {
+    const auto n = obs.cols();
+    worker.critic_obs.leftCols(n) = obs;
+    Normalize(critic_normalizer_, worker.critic_obs.leftCols(n));
+    value = nets_.critic.Forward(critic, worker.critic_obs.leftCols(n), worker.critic_tape).row(0);
+  };
+  for (int begin = 0; begin < columns; begin += kTileColumns) {
+    const int n = std::min(kTileColumns, columns - begin);
+    evaluate(rollout_.critic_obs.middleCols(first + begin, n),
+             rollout_.value.segment(first + begin, n));
+  }
+
+  // V(s_{t+1}): of the next column, or of the state that the next iteration starts from; where an
+  // episode was cut off it is there already
+  Shard& shard = shards_[index];
+  Batch& last_obs = shard.batch.final_critic_obs;  // free now
+  last_obs = shard.batch.critic_obs;
+  frame_.EnterCritic(last_obs);
+  evaluate(last_obs, worker.old_value.head(S));
+  for (int t = 0; t < T; ++t) {
+    for (int e = 0; e < S; ++e) {
+      const int column = first + t * S + e;
+      if (rollout_.truncated(0, column)) continue;
+      rollout_.next_value[column] = t + 1 < T ? rollout_.value[column + S] : worker.old_value[e];
+    }
+  }
+
+  using Table = Eigen::Map<const Matrix>;
+  using FlagTable = Eigen::Map<const Flags>;
+  Gae({Table(rollout_.reward.data() + first, S, T), Table(rollout_.value.data() + first, S, T),
+       Table(rollout_.next_value.data() + first, S, T),
+       FlagTable(rollout_.terminated.data() + first, S, T),
+       FlagTable(rollout_.truncated.data() + first, S, T)},
+      static_cast<Real>(config_.ppo.gamma), static_cast<Real>(config_.ppo.lambda),
+      Eigen::Map<Matrix>(rollout_.advantage.data() + first, S, T));
+  rollout_.value_target.segment(first, columns) =
+      rollout_.advantage.segment(first, columns) + rollout_.value.segment(first, columns);
+}
+
+}  // namespace doggo::agent

@@ -1,0 +1,100 @@
+// The second half of an iteration: epochs of mini-batches, each cut into tiles.
+#include <algorithm>
+#include <cmath>
+
+#include "agent/optim/gradient_norm.h"
+#include "agent/training/trainer.h"
+
+namespace doggo::agent {
+
+void Trainer::Update(IterationReport& report) {
+  const int n = rollout_.size();
+  const int minibatch_size = n / config_.ppo.minibatches;
+  const int tiles = static_cast<int>(tiles_.size());
+  for (int epoch = 0; epoch < config_.ppo.epochs; ++epoch) {
+    Shuffle(n, seed_, static_cast<uint64_t>(state_.epochs++), order_);
+    for (int minibatch = 0; minibatch < config_.ppo.minibatches; ++minibatch) {
+      pool_.Run(tiles, [&](int tile, int worker) {
+        const int first = tile * kTileColumns;
+        EvaluateTile(tile, minibatch * minibatch_size + first,
+                     std::min(kTileColumns, minibatch_size - first), minibatch_size,
+                     workers_[worker]);
+      });
+      Step(tiles, report);
+    }
+  }
+  const double steps = config_.ppo.epochs * config_.ppo.minibatches;
+  PpoLoss& loss = report.loss;
+  for (Real* part : {&loss.policy, &loss.value, &loss.entropy, &loss.kl, &loss.clip_fraction})
+    *part /= static_cast<Real>(steps);
+  report.policy_gradient_norm /= steps;
+  report.critic_gradient_norm /= steps;
+}
+
+// Loss and gradient of `columns` examples, order_[first ...]: gather, forward, loss, backward,
+// while all of it is in the cache.
+void Trainer::EvaluateTile(int index, int first, int columns, int minibatch_size, Worker& w) {
+  Tile& tile = tiles_[index];
+  for (int k = 0; k < columns; ++k) {
+    const int column = order_[first + k];
+    w.policy_obs.col(k) = rollout_.policy_obs.col(column);
+    w.critic_obs.col(k) = rollout_.critic_obs.col(column);
+    w.action.col(k) = rollout_.action.col(column);
+    w.old_mean.col(k) = rollout_.mean.col(column);
+    w.log_prob[k] = rollout_.log_prob[column];
+    w.advantage[k] = rollout_.advantage[column];
+    w.value_target[k] = rollout_.value_target[column];
+    w.old_value[k] = rollout_.value[column];
+  }
+  auto policy_obs = w.policy_obs.leftCols(columns), critic_obs = w.critic_obs.leftCols(columns);
+  Normalize(policy_normalizer_, policy_obs);
+  Normalize(critic_normalizer_, critic_obs);
+
+  const auto actor = nets_.ActorPart(state_.theta), log_std = nets_.LogStdPart(state_.theta),
+             critic = nets_.CriticPart(state_.theta);
+  const auto mean = nets_.actor.Forward(actor, policy_obs, w.actor_tape);
+  const auto value = nets_.critic.Forward(critic, critic_obs, w.critic_tape);
+
+  const PpoBatch batch{
+      w.action.leftCols(columns), w.old_mean.leftCols(columns), log_std_,
+      w.log_prob.head(columns),   w.advantage.head(columns),    w.value_target.head(columns),
+      w.old_value.head(columns)};
+  tile.gradient.setZero();
+  tile.loss = EvaluatePpoLoss(
+      config_.ppo, batch, {mean, log_std, value.row(0)},
+      Real{1} / static_cast<Real>(minibatch_size),
+      {w.dmean.leftCols(columns), nets_.LogStdPart(tile.gradient), w.dvalue.head(columns)});
+
+  nets_.actor.Backward(actor, policy_obs, w.dmean.leftCols(columns), w.actor_tape,
+                       nets_.ActorPart(tile.gradient));
+  nets_.critic.Backward(critic, critic_obs, w.dvalue.head(columns), w.critic_tape,
+                        nets_.CriticPart(tile.gradient));
+}
+
+// Adds up the tiles in order, adapts the rate to the KL, takes one step.
+void Trainer::Step(int tiles, IterationReport& report) {
+  PpoLoss loss;
+  gradient_.setZero();
+  for (int k = 0; k < tiles; ++k) {
+    gradient_ += tiles_[k].gradient;
+    loss += tiles_[k].loss;
+  }
+  report.loss += loss;
+
+  const Real max_norm = static_cast<Real>(config_.ppo.max_gradient_norm);
+  report.policy_gradient_norm += ClipGradientNorm(max_norm, nets_.PolicyPart(gradient_));
+  report.critic_gradient_norm += ClipGradientNorm(max_norm, nets_.CriticPart(gradient_));
+
+  const double target_kl = TargetKl(config_.rate, static_cast<double>(state_.env_steps));
+  state_.rate = AdaptRate(config_.rate, target_kl, loss.kl, state_.rate);
+  doggo::agent::Step(config_.adam, static_cast<Real>(state_.rate), gradient_, state_.adam,
+                     state_.theta);
+
+  // the standard deviation stays within its bounds
+  auto log_std = nets_.LogStdPart(state_.theta);
+  const Real low = static_cast<Real>(std::log(config_.network.min_std)),
+             high = static_cast<Real>(std::log(config_.network.max_std));
+  log_std = log_std.cwiseMax(low).cwiseMin(high);
+}
+
+}  // namespace doggo::agent

@@ -1,0 +1,89 @@
+#include "sim/locomotion/spec.h"
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace doggo::sim {
+namespace {
+
+std::vector<Symmetry> Symmetries(const std::string& which, const ObservationLayout& policy,
+                                 const ObservationLayout& critic) {
+  const Quantity action[] = {Quantity::kJoints};
+  std::vector<Symmetry> symmetries;
+  const auto add = [&](const char* name, Reflection reflection) {
+    symmetries.push_back({name, policy.MirrorBy(reflection), critic.MirrorBy(reflection),
+                          MirrorOf(reflection, action)});
+  };
+  if (which != "none") add("left_right", Reflection::kLeftRight);
+  if (which == "full") add("fore_aft", Reflection::kForeAft);
+  return symmetries;
+}
+
+// In the canonical frame the robot is asked to go forwards, and the clock is in its first half
+// (without a clock: it is asked to go left).
+std::vector<CanonicalRule> CanonicalRules(const std::string& which, bool clock,
+                                          const ObservationLayout& policy,
+                                          const ObservationLayout& critic) {
+  std::vector<CanonicalRule> rules;
+  const auto add = [&](const char* term, int offset, int symmetry) {
+    const int p = policy.Row(term), c = critic.Row(term);
+    if (p < 0 || c < 0)
+      throw std::invalid_argument(std::string("symmetry: needs '") + term +
+                                  "' among the observations of policy and critic");
+    rules.push_back({p + offset, c + offset, symmetry});
+  };
+  if (which == "full") add("command_velocity", 0, 1);
+  if (which != "none") clock ? add("gait_phase", 0, 0) : add("command_velocity", 1, 0);
+  return rules;
+}
+
+// What a robot needs to know to run a policy of this task.
+std::string Contract(const LocomotionConfig& config, const Robot& robot,
+                     const ObservationLayout& layout) {
+  nlohmann::ordered_json contract;
+  contract["control_dt_s"] = config.physics.step_dt();
+  for (const ObservationTerm* term : layout.terms) {
+    contract["observations"].push_back({{"name", term->name},
+                                        {"size", term->size()},
+                                        {"scale", term->scale},
+                                        {"meaning", term->meaning}});
+  }
+  for (const char* leg : kLegNames) {
+    for (const char* joint : kLegJointNames)
+      contract["joints"].push_back(std::string(leg) + "_" + joint);
+  }
+  contract["default_pose_rad"] =
+      std::vector<double>(robot.default_pose.begin(), robot.default_pose.end());
+  contract["action"] = {{"scale_rad", config.action.scale}, {"clip", config.action.clip}};
+  contract["drive"] = {{"kp", config.drive.kp},
+                       {"kd", config.drive.kd},
+                       {"torque_limit", config.drive.torque_limit}};
+  contract["gait"] = {{"clock", config.gait.clock},
+                      {"frequency_hz", config.gait.frequency},
+                      {"prior", config.gait.prior},
+                      {"prior_lift_m", config.gait.prior_lift},
+                      {"prior_stride", config.gait.prior_stride}};
+  return contract.dump();
+}
+
+}  // namespace
+
+EnvSpec MakeSpec(const LocomotionConfig& config, const Robot& robot,
+                 const ObservationLayout& policy, const ObservationLayout& critic) {
+  EnvSpec spec;
+  spec.policy_dim = policy.size;
+  spec.critic_dim = critic.size;
+  spec.action_dim = kNumJoints;
+  spec.step_dt = config.physics.step_dt();
+  spec.metric_names = {"length_s", "fell", "diverged", "linear_error", "yaw_error"};
+  for (const RewardTerm& term : RewardTerms())
+    spec.metric_names.push_back("reward/" + std::string(term.name));
+  spec.symmetries = Symmetries(config.symmetry, policy, critic);
+  spec.canonical = CanonicalRules(config.symmetry, config.gait.clock, policy, critic);
+  spec.contract = Contract(config, robot, policy);
+  return spec;
+}
+
+}  // namespace doggo::sim
