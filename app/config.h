@@ -19,7 +19,7 @@ struct RunConfig {
 struct TrainConfig {
   int environments = 128;
   int shard_size = 16;
-  int iterations = 370;
+  int iterations = 450;
   int threads = 0;             // 0: one per processor
   int checkpoint_every = 100;  // iterations
   double test_every = 300e3;   // environment steps; 0: never

@@ -9,10 +9,10 @@ namespace doggo::agent {
 struct KlAdaptiveRateConfig {
   bool adaptive = true;
   double initial = 1e-3, min = 1e-5, max = 1e-2;
-  double factor = 1.5;           // each change multiplies or divides by this
-  double target_kl = 0.03;       // nats, at the start
-  double final_kl = 0.005;       // nats, reached linearly after kl_anneal_steps
-  double kl_anneal_steps = 1e6;  // environment steps
+  double factor = 1.5;             // each change multiplies or divides by this
+  double target_kl = 0.03;         // nats, at the start
+  double final_kl = 0.005;         // nats, reached linearly after kl_anneal_steps
+  double kl_anneal_steps = 1.4e6;  // environment steps
 };
 ConfigFields Fields(KlAdaptiveRateConfig& config);
 

@@ -13,7 +13,7 @@ struct CommandConfig {
   Range vy = {-0.5, 0.5};    // m/s
   Range yaw_rate = {-1, 1};  // rad/s
   double standing_share = 0.1;
-  Range hold = {1, 5};  // s
+  Range hold = {0.5, 4};  // s
 };
 ConfigFields Fields(CommandConfig& config);
 

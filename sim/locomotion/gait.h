@@ -18,8 +18,10 @@ struct GaitConfig {
   bool clock = true;
   double frequency = 2.0;  // Hz
   bool prior = true;
-  double prior_lift = 0.12;   // m
-  double prior_stride = 0.8;  // share of the stride that the command would need
+  double prior_lift = 0.12;    // m
+  double settle_time = 0.5;    // s
+  double restart_speed = 0.3;  // m/s
+  double prior_stride = 0.8;   // share of the stride that the command would need
 };
 ConfigFields Fields(GaitConfig& config);
 
@@ -30,7 +32,13 @@ inline const Eigen::Array<double, kNumLegs, 1> kTrotOffsets = {0, std::numbers::
 // Sets leg_phase and swing from the phase; standing (or no clock), every leg is in stance.
 void SetLegPhases(const GaitConfig& config, Transition& t);
 
-// The phase after a control step; it stands still while the robot does.
+// Starts the clock where the robot is asked to move.
+void HeedCommand(const GaitConfig& config, Transition& t);
+
+// The clock after a control step. It runs while the robot is asked to move or moves faster than
+// restart_speed, and for settle_time after that up to the end of the step under way: so a robot
+// that stops puts its feet under itself before it stands, and one that is pushed steps again (Lee
+// et al. 2020, supplement S3: 0.5 s and 0.3 m/s).
 void AdvanceClock(const GaitConfig& config, Transition& t);
 
 // Joint offsets from the default pose (rad) at t's leg phases and command; zero while standing.

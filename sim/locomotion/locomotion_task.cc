@@ -82,6 +82,8 @@ void LocomotionTask::Reset(const EnvView& env) const {
   std::memset(env.record, 0, sizeof(Episode));
   e.total_steps = total_steps;
   e.t.phase = phase;
+  e.t.stepping =
+      config_.gait.clock;  // an episode begins with a step or two, also where it is to stand
   e.t.step_dt = spec_.step_dt;
   e.t.training_steps = static_cast<double>(total_steps) * num_envs_;
   DrawNewCommand(env);
@@ -203,7 +205,7 @@ void LocomotionTask::DrawNewCommand(const EnvView& env) const {
   e.t.command = command.velocity;
   e.t.command_age = 0;
   e.command_left = command.hold;
-  SetLegPhases(config_.gait, e.t);
+  HeedCommand(config_.gait, e.t);
 }
 
 void LocomotionTask::Observe(const EnvView& env, float* policy_obs, float* critic_obs) const {

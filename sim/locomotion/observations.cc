@@ -40,13 +40,13 @@ constexpr ObservationTerm kTerms[] = {
      "the action before this one"},
     {"gait_phase", Quantity::kTrotPhase, 1.0,
      [](const Transition& t, double* out) {
-       out[0] = t.moving() ? std::sin(t.phase) : 0;
-       out[1] = t.moving() ? std::cos(t.phase) : 0;
+       out[0] = t.stepping ? std::sin(t.phase) : 0;
+       out[1] = t.stepping ? std::cos(t.phase) : 0;
      },
      "sine and cosine of the gait clock; zero while standing"},
     {"moving", Quantity::kScalar, 1.0,
-     [](const Transition& t, double* out) { out[0] = t.moving() ? 1 : 0; },
-     "1 where the command is to move, else 0"},
+     [](const Transition& t, double* out) { out[0] = t.stepping ? 1 : 0; },
+     "1 where the gait clock runs, 0 while standing"},
     {"fore_aft_frame", Quantity::kForeAftFrame, 1.0,
      [](const Transition&, double* out) { out[0] = 1; },
      "1; -1 where the policy sees the fore-aft mirror image"},

@@ -62,7 +62,7 @@ double ActionRate(const Transition& t, const RewardConfig&) {
 // sum of w (q - q0)^2, rad^2. While moving w = 1 for HAA and nearly nothing for HFE and KFE
 // (recipe.md 2.4); while standing the same large w for all, or the body creeps over its feet.
 double Pose(const Transition& t, const RewardConfig& config) {
-  if (!t.moving()) return config.standing_pose * t.now.pose_error.squaredNorm();
+  if (!t.stepping) return config.standing_pose * t.now.pose_error.squaredNorm();
   double sum = 0;
   for (int leg = 0; leg < kNumLegs; ++leg) {
     const auto error = t.now.pose_error.segment<3>(3 * leg);

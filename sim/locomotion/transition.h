@@ -19,7 +19,11 @@ struct Transition {
   double training_steps;  // control steps of all environments so far, for curricula
   bool fell, diverged;    // did a termination hold, and was it numerical trouble
 
-  bool moving() const { return command.cwiseAbs().sum() > 1e-3; }
+  bool stepping;     // does the gait clock run
+  double idle_time;  // s since the robot was last asked to move, or moved fast
+
+  // Is the robot asked to move?
+  bool commanded() const { return command.cwiseAbs().sum() > 1e-3; }
 };
 
 }  // namespace doggo::sim

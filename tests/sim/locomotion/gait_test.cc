@@ -15,12 +15,13 @@ namespace {
 using Eigen::Vector3d;
 using std::numbers::pi;
 
-// Told to go there, with the clock at this phase.
+// Standing until now, told to go there, with the clock at this phase.
 Transition Told(const Vector3d& command, double phase, const GaitConfig& config = {}) {
   Transition t = Unknown();
   t.command = command;
   t.phase = phase;
-  SetLegPhases(config, t);
+  t.idle_time = 10;
+  HeedCommand(config, t);
   return t;
 }
 const Vector3d kAhead(1, 0, 0);
@@ -35,6 +36,8 @@ TEST(GaitConfig, FieldsCoverTheStructAndBearItsNames) {
                         {"frequency", &config.frequency},
                         {"prior", &config.prior},
                         {"prior_lift", &config.prior_lift},
+                        {"settle_time", &config.settle_time},
+                        {"restart_speed", &config.restart_speed},
                         {"prior_stride", &config.prior_stride}});
 }
 
@@ -57,6 +60,43 @@ TEST(GaitClock, StandsStillWhileTheRobotDoes) {
   AdvanceClock(config, t);
   EXPECT_EQ(t.phase, 1.25);
   EXPECT_FALSE(t.swing.any());
+}
+
+// 0.5 s after the command it ends at the end of a step: with all four feet on the ground, where the
+// phase is 0 or pi.
+TEST(GaitClock, RunsOnAfterTheCommandToTheEndOfAStep) {
+  const GaitConfig config{.frequency = 2, .settle_time = 0.5};
+  for (const double phase : {0.1, 1.9, 3.3, 6.2}) {
+    Transition t = Told(kAhead, phase, config);
+    t.now.v_H.setZero();
+    AdvanceClock(config, t);
+    t.command = kStill;
+    HeedCommand(config, t);
+    int steps = 0;
+    while (t.stepping && steps < 100) {
+      AdvanceClock(config, t);
+      ++steps;
+    }
+    EXPECT_GT(steps * t.step_dt, 0.5);
+    EXPECT_LE(steps * t.step_dt, 0.5 + 0.25 + 2 * t.step_dt);  // a step takes half a period
+    EXPECT_LT(std::abs(std::remainder(t.phase, pi)), 1e-9);
+    EXPECT_FALSE(t.swing.any());
+    const double stopped_at = t.phase;
+    AdvanceClock(config, t);
+    EXPECT_EQ(t.phase, stopped_at);
+  }
+}
+
+TEST(GaitClock, StartsAgainWhereAStandingRobotIsPushed) {
+  const GaitConfig config{.restart_speed = 0.3};
+  Transition t = Told(kStill, 0, config);
+  t.now.v_H = {0.2, -0.2, 5};
+  AdvanceClock(config, t);
+  EXPECT_FALSE(t.stepping);
+  t.now.v_H = {0.22, -0.22, 0};
+  AdvanceClock(config, t);
+  EXPECT_TRUE(t.stepping);
+  EXPECT_TRUE(t.swing.any());
 }
 
 // |vx| + |vy| + |wz| < 1e-3 is standing (recipe.md 2.2).

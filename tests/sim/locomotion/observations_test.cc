@@ -105,10 +105,10 @@ TEST(Observation, JointsAreSeenInTheirOrder) {
 TEST(Observation, GaitPhaseIsSineAndCosineOfTheClockAndZeroWhileStanding) {
   Transition t = Unknown();
   t.phase = 0.7;
-  t.command = {0, 0, -0.1};
+  t.stepping = true;
   ExpectNear(Observed("gait_phase", t), {std::sin(0.7f), std::cos(0.7f)});
   ExpectNear(Observed("moving", t), {1});
-  t.command.setZero();
+  t.stepping = false;
   ExpectNear(Observed("gait_phase", t), {0, 0});
   ExpectNear(Observed("moving", t), {0});
 }

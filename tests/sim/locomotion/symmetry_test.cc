@@ -174,7 +174,7 @@ TEST(CanonicalRules, AreThoseOfTheRecipe) {
     layout.Write(t, obs.data());
     std::string applied;
     const Eigen::VectorXf canonical = Canonical(task->spec(), obs, applied);
-    const bool fb = t.command.x() < 0, lr = t.moving() && ((std::sin(t.phase) < 0) != fb);
+    const bool fb = t.command.x() < 0, lr = t.stepping && ((std::sin(t.phase) < 0) != fb);
     EXPECT_EQ(applied, std::string(fb ? "fore_aft;" : "") + (lr ? "left_right;" : ""));
     EXPECT_GE(canonical[vx], 0);
     EXPECT_GE(canonical[sine], 0);

@@ -40,6 +40,8 @@ inline Transition Unknown() {
   t.action.setConstant(kUnknown);
   t.previous_action.setConstant(kUnknown);
   t.phase = kUnknown;
+  t.stepping = false;
+  t.idle_time = kUnknown;
   t.leg_phase.setConstant(kUnknown);
   t.swing.setConstant(false);
   t.step_dt = 0.02;
@@ -88,7 +90,9 @@ inline Transition RandomTransition(const GaitConfig& gait, Random& random) {
   t.training_steps = random.Uniform(0, 1e6);
   t.fell = random.Uniform() < 0.5;
   t.diverged = false;
-  SetLegPhases(gait, t);
+  t.stepping = false;
+  t.idle_time = 0;
+  HeedCommand(gait, t);
   return t;
 }
 
