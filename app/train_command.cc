@@ -47,12 +47,12 @@ class Run {
         metrics_(folder_, env_.spec().metric_names) {}
 
   void Introduce() const {
-    fmt::print("Training {}, seed {}, on {} thread{}: {} robots x {} steps, policy {}-{}-{}.\n",
-               config_.name, config_.seed, config_.threads(), config_.threads() == 1 ? "" : "s",
-               config_.train.environments, config_.learner.steps_per_iteration,
-               env_.spec().policy_dim, fmt::join(config_.learner.network.policy_hidden, "-"),
-               env_.spec().action_dim);
-    fmt::print("Ctrl-C saves and stops. Run folder: {}\n\n", folder_.string());
+    fmt::print("Training {}, seed {}, on {} thread{}. Ctrl-C saves and stops.\n", config_.name,
+               config_.seed, config_.threads(), config_.threads() == 1 ? "" : "s");
+    fmt::print("{} robots x {} steps an iteration, policy {}-{}-{}.\n", config_.train.environments,
+               config_.learner.steps_per_iteration, env_.spec().policy_dim,
+               fmt::join(config_.learner.network.policy_hidden, "-"), env_.spec().action_dim);
+    fmt::print("Run folder: {}\n\n", folder_.string());
     std::fflush(stdout);
   }
 
@@ -126,7 +126,7 @@ class Run {
       walks_ = true;
       agent::SavePolicy(policy, folder_ / "first_walking_policy.safetensors");
       progress.Say(fmt::format(
-          " * first walking policy after {}, {:.2f} M steps: {:.3f} m/s, {:.3f} rad/s, no fall",
+          " * first walking policy: {}, {:.2f} M steps, {:.3f} m/s, {:.3f} rad/s, no fall",
           Duration(progress.seconds()), static_cast<double>(steps) * 1e-6, test.linear_rmse,
           test.yaw_rmse));
     }

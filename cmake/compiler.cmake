@@ -18,7 +18,8 @@ endif()
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -ffp-contract=off)
 add_compile_definitions(EIGEN_DONT_PARALLELIZE)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  add_compile_options(-Wno-restrict)  # g++ 12 sees one in every "text" + std::string: gcc.gnu.org/PR105651
+  # g++ 12 sees one or the other in every "text" + std::string: gcc.gnu.org/PR105651
+  add_compile_options(-Wno-restrict -Wno-stringop-overflow)
 endif()
 if(DOGGO_NATIVE)
   add_compile_options(-march=native)

@@ -101,6 +101,7 @@ Joints Controls(OneRobot& robot) {
 
 TEST(ControlStep, TargetIsTheDefaultPosePlusTheScaledAction) {
   LocomotionConfig config = Calm();
+  config.gait.prior = false;
   config.action.scale = 0.5;
   OneRobot robot(config);
   Random random(1, Stream::kTest);
@@ -113,6 +114,7 @@ TEST(ControlStep, TargetIsTheDefaultPosePlusTheScaledAction) {
 
 TEST(ControlStep, ActionsAreCutOff) {
   LocomotionConfig config = Calm();
+  config.gait.prior = false;
   config.action = {.scale = 0.5, .clip = 6};
   OneRobot robot(config);
   Joints action = Joints::Zero();
@@ -135,6 +137,7 @@ TEST(ControlStep, ThePriorOfThePhaseThatThePolicySawIsAdded) {
 // One physics step, of whose start MuJoCo's actuator forces are.
 TEST(ControlStep, TheMotorsCurveLimitsTheTorque) {
   LocomotionConfig config = Calm();
+  config.gait.prior = false;
   config.drive.dc_motor = true;
   config.physics.substeps = 1;
   config.action.scale = 0.5;

@@ -164,6 +164,7 @@ TEST(ObservationLayout, LaysTermsOutInTheGivenOrder) {
   EXPECT_EQ(layout.Row("last_action"), -1);
   Transition t = Unknown();
   t.command = {0, 0, 0.5};
+  t.stepping = true;
   t.now.contact << false, true, false, false;
   Numbers out(6, -77.f);
   layout.Write(t, out.data());
