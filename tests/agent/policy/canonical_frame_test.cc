@@ -34,7 +34,7 @@ CanonicalFrame RandomFrame(int num_rules, uint64_t seed) {
   std::vector<Symmetry> symmetries;
   std::vector<CanonicalRule> rules;
   for (int r = 0; r < num_rules; ++r) {
-    Symmetry symmetry{.name = "s" + std::to_string(r),
+    Symmetry symmetry{.name = std::to_string(r),
                       .policy_obs = RandomMirror(23, num_rules, seed + 10 * r),
                       .critic_obs = RandomMirror(31, num_rules, seed + 10 * r + 1),
                       .action = RandomMirror(7, 0, seed + 10 * r + 2)};
