@@ -16,7 +16,7 @@
 namespace doggo::app {
 namespace {
 
-// A policy walks when it follows commands this well and no robot falls (recipe.md: "walks").
+// A policy walks when it follows commands this well and no robot falls.
 constexpr double kWalkingLinear = 0.20, kWalkingYaw = 0.20;  // m/s, rad/s
 // Until the first policy walks, tests come more often; and not before training itself follows
 // commands somewhat.

@@ -93,6 +93,8 @@ get_what_is_missing() {
     size=$("${apt_install[@]}" --print-uris --assume-yes -qq 2>/dev/null |
       awk '{ size += $3 } END { if (size) printf " (%.1f MB with what they need)", size / 1e6 }')
   fi
+  [[ -z $mujoco || $(uname -sm) == @("Linux x86_64"|"Linux aarch64") ]] ||
+    die "MuJoCo comes ready-made for Linux on x86_64 and aarch64 only, and this is $(uname -sm): please build it and name its folder in MUJOCO_DIR."
   say "doggo: to build the program for this machine, it gets what is missing."
   [[ -z ${packages[*]} ]] || say "  packages$size: ${packages[*]}"
   [[ -z $mujoco ]] || say "  MuJoCo 3.17.0 (26 MB, into .deps)"

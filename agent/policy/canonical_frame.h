@@ -2,7 +2,7 @@
 // rules choose, and the action is mirrored back. So the networks learn one half or one quarter of
 // the task, and a mirrored situation gets the exactly mirrored action.
 //   (Abdolhosseini et al. 2019, "On learning symmetric locomotion", the phase-based method,
-//   extended to a group; reference recipe.md 2.3)
+//   extended to a group)
 //
 // Exactly, that is, wherever the rules decide: an observation in which a rule's row is 0 is its own
 // canonical image, and so is its mirror image (a robot that stands still has no phase to go by).

@@ -13,8 +13,7 @@ namespace {
 double Square(double x) { return x * x; }
 
 // Width s of the tracking kernels: narrowed geometrically over the first steps of the training, so
-// that the reward first leads towards the command and then demands precision. Measured in recipe.md
-// section 4: error 0.052 -> 0.043 m/s after 1M steps.
+// that the reward first leads towards the command and then demands precision.
 double TrackingWidth(const Transition& t, const RewardConfig& config) {
   const double done = std::clamp(t.training_steps / config.tracking_anneal_steps, 0.0, 1.0);
   return config.tracking_width_start *
@@ -59,8 +58,8 @@ double ActionRate(const Transition& t, const RewardConfig&) {
   return (t.action - t.previous_action).squaredNorm();
 }
 
-// sum of w (q - q0)^2, rad^2. While moving w = 1 for HAA and nearly nothing for HFE and KFE
-// (recipe.md 2.4); while standing the same large w for all, or the body creeps over its feet.
+// sum of w (q - q0)^2, rad^2. While moving w = 1 for HAA and nearly nothing for HFE and KFE;
+// while standing the same large w for all, or the body creeps further over its feet.
 double Pose(const Transition& t, const RewardConfig& config) {
   if (!t.stepping) return config.standing_pose * t.now.pose_error.squaredNorm();
   double sum = 0;
@@ -72,13 +71,11 @@ double Pose(const Transition& t, const RewardConfig& config) {
 }
 
 // Number of feet that touch the ground when the clock says stance, and do not when it says swing.
-// recipe.md 2.4.
 double ContactSchedule(const Transition& t, const RewardConfig&) {
   return static_cast<double>((t.now.contact != t.swing).count());
 }
 
 // Sum over swinging feet of |z - h sin theta|, m: the foot's lowest point against a smooth arc.
-// recipe.md 2.4.
 double SwingHeight(const Transition& t, const RewardConfig& config) {
   double sum = 0;
   for (int leg = 0; leg < kNumLegs; ++leg) {
@@ -88,7 +85,7 @@ double SwingHeight(const Transition& t, const RewardConfig& config) {
   return sum;
 }
 
-// Sum over feet in stance of their height above the ground, m.  recipe.md 2.4.
+// Sum over feet in stance of their height above the ground, m.
 double StanceHeight(const Transition& t, const RewardConfig&) {
   double sum = 0;
   for (int leg = 0; leg < kNumLegs; ++leg) {

@@ -4,7 +4,7 @@
 // Left-right (mirror y): swap left and right legs; HAA changes sign. Fore-aft (mirror x): swap
 // front and hind legs; HFE and KFE change sign. The first is exact with a symmetric base, the
 // second approximate (the centre of mass lies 1.8 cm behind the middle). Velocities mirror as
-// vectors, angular ones as pseudo-vectors (anymal.md section 9). A trot's mirror image is itself
+// vectors, angular ones as pseudo-vectors. A trot's mirror image is itself
 // half a period later.
 #pragma once
 
