@@ -75,6 +75,8 @@ TEST(GaitClock, RunsOnAfterTheCommandToTheEndOfAStep) {
     int steps = 0;
     while (t.stepping && steps < 100) {
       AdvanceClock(config, t);
+      // until its end a step is like any other: always two feet in the air
+      EXPECT_EQ(t.swing.count(), t.stepping ? 2 : 0);
       ++steps;
     }
     EXPECT_GT(steps * t.step_dt, 0.5 - 1e-9);
@@ -84,6 +86,32 @@ TEST(GaitClock, RunsOnAfterTheCommandToTheEndOfAStep) {
     const double stopped_at = t.phase;
     AdvanceClock(config, t);
     EXPECT_EQ(t.phase, stopped_at);
+  }
+}
+
+// Half a period later, a step ends as well: the mirrors know nothing of stopping.
+TEST(GaitClock, StopsAtTheSameTimeInEveryMirror) {
+  const GaitConfig config;
+  Random random(1, Stream::kTest);
+  for (int i = 0; i < 20; ++i) {
+    Transition t = RandomTransition(config, random);
+    t.command.setZero();
+    t.stepping = true;
+    t.now.v_H *= 0.1;
+    SetLegPhases(config, t);
+    for (const Reflection reflection : {Reflection::kLeftRight, Reflection::kForeAft}) {
+      Transition original = t, image = MirrorTransition(reflection, t);
+      for (int step = 0; step < 50; ++step) {
+        AdvanceClock(config, original);
+        AdvanceClock(config, image);
+        EXPECT_EQ(image.stepping, original.stepping);
+        const Transition expected = MirrorTransition(reflection, original);
+        for (int leg = 0; leg < kNumLegs; ++leg) {
+          EXPECT_LT(Difference(image.leg_phase[leg], expected.leg_phase[leg]), 1e-9);
+        }
+      }
+      EXPECT_FALSE(original.stepping);
+    }
   }
 }
 
@@ -99,7 +127,7 @@ TEST(GaitClock, StartsAgainWhereAStandingRobotIsPushed) {
   EXPECT_TRUE(t.swing.any());
 }
 
-// |vx| + |vy| + |wz| < 1e-3 is standing (recipe.md 2.2).
+// |vx| + |vy| + |wz| < 1e-3 is standing.
 TEST(GaitClock, RunsForTheSmallestCommandInAnyDirection) {
   const GaitConfig config;
   for (const Vector3d& direction : {Vector3d(1, 0, 0), Vector3d(0, -1, 0), Vector3d(0, 0, 1)}) {
@@ -158,9 +186,9 @@ TEST(Trot, StandingEveryLegIsInTheMiddleOfItsStance) {
 
 // --- the prior
 
-// recipe.md 2.2 straight ahead (uy = 0), in its own constants: dx = 0.8 ux Ts/2 k, dz = 0.12
-// sin^2 theta in swing, Ts = 0.25 s.
-Joints RecipePrior(double vx, double phase) {
+// Straight ahead, in constants worked out by hand in the plane of a leg: dx = 0.8 ux Ts/2 k, dz =
+// 0.12 sin^2 theta in swing, Ts = 0.25 s.
+Joints PlanarPrior(double vx, double phase) {
   Joints offsets;
   const double leg_offset[] = {0, pi, pi, 0};
   for (int leg = 0; leg < kNumLegs; ++leg) {
@@ -177,15 +205,15 @@ Joints RecipePrior(double vx, double phase) {
   return offsets;
 }
 
-// The recipe's constants have four digits: quotients up to 6.4 / m are good to 3e-3 / m, of feet
+// Those constants have four digits: quotients up to 6.4 / m are good to 3e-3 / m, of feet
 // that move by up to 0.16 m.
-TEST(TrotPrior, AheadIsThatOfTheRecipe) {
+TEST(TrotPrior, AheadIsThatWorkedOutInThePlaneOfALeg) {
   const Robot robot = LoadAnymal();
   double largest = 0;
   for (const double vx : {-1.0, 0.4, 1.0}) {
     for (double phase = 0.05; phase < 2 * pi; phase += 0.1) {
       const Joints offsets = PriorOffsets({}, robot, Told({vx, 0, 0}, phase));
-      EXPECT_LT((offsets - RecipePrior(vx, phase)).cwiseAbs().maxCoeff(), 5e-4);
+      EXPECT_LT((offsets - PlanarPrior(vx, phase)).cwiseAbs().maxCoeff(), 5e-4);
       largest = std::max(largest, offsets.cwiseAbs().maxCoeff());
     }
   }
@@ -193,7 +221,7 @@ TEST(TrotPrior, AheadIsThatOfTheRecipe) {
 }
 
 // For small steps the linear inverse is exact, so that the closed form of the kinematics must take
-// the feet to where the recipe wants them: ux = vx - wz fy, uy = vy + wz fx, (fx, fy) the foot's
+// the feet to where they are wanted: ux = vx - wz fy, uy = vy + wz fx, (fx, fy) the foot's
 // place; k from -1 to 1 in swing and back in stance.
 TEST(TrotPrior, MovesTheFeetWithTheVelocityOfTheirPlace) {
   const Robot robot = LoadAnymal();

@@ -39,8 +39,7 @@ TEST(ObservationConfig, FieldsCoverTheStructAndBearItsNames) {
   ExpectFields(config, {{"policy", &config.policy}, {"critic", &config.critic}});
 }
 
-// recipe.md 2.3: 52 numbers, the same for the critic.
-TEST(ObservationConfig, DefaultIsTheRecipe) {
+TEST(ObservationConfig, DefaultIs52NumbersForPolicyAndCriticAlike) {
   const ObservationConfig config;
   EXPECT_EQ(config.policy, config.critic);
   const ObservationLayout layout(config.policy);

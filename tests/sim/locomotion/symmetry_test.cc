@@ -1,4 +1,4 @@
-// The mirrors: against the published table of signs, and against steps mirrored field by field.
+// The mirrors: their signs and indices, and against steps mirrored field by field.
 #include "sim/locomotion/symmetry.h"
 
 #include <gtest/gtest.h>
@@ -32,8 +32,9 @@ std::vector<std::string> AllTerms() {
   return names;
 }
 
-// anymal.md section 9.
-TEST(MirrorOf, JointsFollowThePublishedIndicesAndSigns) {
+// Left-right: the legs across change places and HAA turns the other way. Fore-aft: those along do,
+// and HFE and KFE turn the other way.
+TEST(MirrorOf, JointsChangeLegsAndSigns) {
   const Quantity joints[] = {Quantity::kJoints};
   const Mirror left_right = MirrorOf(Reflection::kLeftRight, joints);
   EXPECT_EQ(left_right.from, (std::vector<int>{3, 4, 5, 0, 1, 2, 9, 10, 11, 6, 7, 8}));
@@ -43,7 +44,7 @@ TEST(MirrorOf, JointsFollowThePublishedIndicesAndSigns) {
   EXPECT_EQ(fore_aft.sign, (std::vector<float>{1, -1, -1, 1, -1, -1, 1, -1, -1, 1, -1, -1}));
 }
 
-TEST(MirrorOf, VectorsAndTurnsFollowThePublishedSigns) {
+TEST(MirrorOf, VectorsAndTurnsChangeSigns) {
   const struct {
     Quantity quantity;
     std::vector<float> left_right, fore_aft;
@@ -162,8 +163,8 @@ Eigen::VectorXf Canonical(const EnvSpec& spec, Eigen::VectorXf obs, std::string&
   return obs;
 }
 
-// recipe.md 2.3: fb = (vx* < 0), lr = (sin phi < 0) xor fb, identity while standing.
-TEST(CanonicalRules, AreThoseOfTheRecipe) {
+// fb = (vx* < 0), lr = (sin phi < 0) xor fb, identity while standing.
+TEST(CanonicalRules, ShowTheRobotGoingForwardsWithItsClockInTheFirstHalf) {
   const auto task = MakeTask(With("full"));
   const ObservationLayout layout(task->config().observations.policy);
   const int vx = layout.Row("command_velocity"), sine = layout.Row("gait_phase");

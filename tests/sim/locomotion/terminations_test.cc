@@ -53,7 +53,7 @@ TEST(TerminationConfig, FieldsCoverTheStructAndBearItsNames) {
 
 TEST(HasFallen, NotWhileStanding) { EXPECT_FALSE(HasFallen(Upright(), {})); }
 
-// recipe.md 2.4: gravity's z in the body above -0.6, 53 degrees.
+// cos 53 degrees = 0.6
 TEST(HasFallen, WhereTheBaseTipsFurtherThan53Degrees) {
   const double limit = std::acos(0.6);
   for (const bool sideways : {false, true}) {

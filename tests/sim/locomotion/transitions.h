@@ -96,7 +96,7 @@ inline Transition RandomTransition(const GaitConfig& gait, Random& random) {
   return t;
 }
 
-// --- mirror images, by the table of anymal.md section 9
+// --- mirror images: vectors v -> S v, pseudo-vectors w -> -S w, legs change places
 
 // diag(1, -1, 1) in the plane y = 0, diag(-1, 1, 1) in the plane x = 0.
 inline Eigen::Vector3d Signs(Reflection reflection) {

@@ -56,7 +56,8 @@ TEST(DriveTorque, IsCutOffAtTheLimitAtAnySpeedWithoutTheMotorsCurve) {
   }
 }
 
-// anymal.md 6.1: 80 N m up to 2.5 rad/s, 60 at 3.75, 40 at 5, 0 at 7.5; beyond, only braking.
+// 120 (1 - speed / 7.5) N m, at most 80: 80 up to 2.5 rad/s, 60 at 3.75, 40 at 5, 0 at 7.5; beyond,
+// only braking.
 TEST(DriveTorque, OfAMotorFallsWithItsSpeed) {
   const DriveConfig drive{.dc_motor = true};
   const struct {

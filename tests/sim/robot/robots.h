@@ -18,8 +18,8 @@ inline Joints RandomJoints(double half_width, Random& random) {
   return Joints::NullaryExpr([&] { return random.Uniform(-half_width, half_width); });
 }
 
-// The foot's centre in the base frame at a leg's angles HAA HFE KFE; the closed form and the
-// dimensions of anymal.md 2.1.
+// The foot's centre in the base frame at a leg's angles HAA HFE KFE, in closed form; dimensions of
+// ANYbotics' URDF (models/anymal/README.md).
 inline Eigen::Vector3d FootPosition(int leg, const Eigen::Vector3d& angles) {
   const double sx = kForward[leg], sy = kLeftward[leg];
   const double haa = angles[0], a = sx * angles[1], b = sx * (angles[1] + angles[2]);
