@@ -20,6 +20,23 @@ struct Line {
   std::string meaning, range;
 };
 
+// A list whose parts have something to note stands part by part.
+void AppendValue(const ConfigField& field, const std::string& head, int indent,
+                 std::vector<Line>& lines) {
+  const std::string unit = field.unit.empty() ? "" : fmt::format(" ({})", field.unit);
+  const std::vector<std::string> items =
+      field.notes ? PrintItems(field) : std::vector<std::string>();
+  if (items.empty()) {
+    lines.push_back({head + " " + PrintValue(field), field.meaning + unit, RangeInSigns(field)});
+    return;
+  }
+  lines.push_back({head, field.meaning + unit, RangeInSigns(field)});
+  const std::vector<std::string> notes =
+      field.notes(*std::get<std::vector<std::string>*>(field.value));
+  for (size_t i = 0; i < items.size(); ++i)
+    lines.push_back({fmt::format("{:{}}- {}", "", indent + 2, items[i]), notes[i], ""});
+}
+
 // The fields, whose keys agree up to `prefix`, grouped by the next part of their keys in order of
 // first appearance.
 void AppendLines(const std::vector<const ConfigField*>& fields, size_t prefix, int indent,
@@ -39,8 +56,7 @@ void AppendLines(const std::vector<const ConfigField*>& fields, size_t prefix, i
       lines.push_back({head, "", ""});
       AppendLines(groups[name], prefix + name.size() + 1, indent + 2, lines);
     } else {
-      const std::string unit = first.unit.empty() ? "" : fmt::format(" ({})", first.unit);
-      lines.push_back({head + " " + PrintValue(first), first.meaning + unit, RangeInSigns(first)});
+      AppendValue(first, head, indent, lines);
     }
   }
 }

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "app/text_distance.h"
+
 namespace doggo::app {
 namespace {
 
@@ -81,6 +83,14 @@ bool ReadBool(const std::string& text) {
 }
 
 std::string ReadText(const ConfigField& field, const std::string& text) {
+  if (field.check) {
+    const std::string problem = field.check(text);
+    if (problem.empty()) return text;
+    const std::string name = text.substr(0, text.find(' '));
+    const std::string nearest = NearestName(name, field.choices);
+    throw BadValue{
+        "", fmt::format("'{}': {}{}", text, problem, nearest == name ? "" : DidYouMean(nearest))};
+  }
   const auto& choices = field.choices;
   if (!choices.empty() && std::find(choices.begin(), choices.end(), text) == choices.end()) {
     throw BadValue{text, "none of its choices"};
@@ -152,9 +162,10 @@ bool IsReserved(const std::string& text) {
 bool IsPlainSafe(const std::string& text) {
   const auto is_safe = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.' ||
-           c == '/';
+           c == '/' || c == ' ' || c == '=';
   };
-  return !text.empty() && (std::isalpha(static_cast<unsigned char>(text[0])) || text[0] == '/') &&
+  return !text.empty() && text.back() != ' ' &&
+         (std::isalpha(static_cast<unsigned char>(text[0])) || text[0] == '/') &&
          std::all_of(text.begin(), text.end(), is_safe) && !IsReserved(text);
 }
 
@@ -215,6 +226,14 @@ std::string PrintValue(const ConfigField& field) {
   return std::visit([](const auto* place) { return Print(*place); }, field.value);
 }
 
+std::vector<std::string> PrintItems(const ConfigField& field) {
+  std::vector<std::string> items;
+  if (const auto* texts = std::get_if<std::vector<std::string>*>(&field.value)) {
+    for (const std::string& text : **texts) items.push_back(PrintText(text));
+  }
+  return items;
+}
+
 bool IsList(const ConfigField& field) {
   return std::holds_alternative<Range*>(field.value) ||
          std::holds_alternative<std::vector<int>*>(field.value) ||
@@ -222,7 +241,7 @@ bool IsList(const ConfigField& field) {
 }
 
 std::string RangeInWords(const ConfigField& field) {
-  if (!field.choices.empty()) {
+  if (!field.choices.empty() && !field.check) {
     const auto last = field.choices.end() - 1;
     if (field.choices.size() == 1) return *last;
     return fmt::format("{} or {}", fmt::join(field.choices.begin(), last, ", "), *last);
@@ -236,7 +255,8 @@ std::string RangeInWords(const ConfigField& field) {
 }
 
 std::string RangeInSigns(const ConfigField& field) {
-  if (!field.choices.empty()) return fmt::format("{}", fmt::join(field.choices, " | "));
+  if (!field.choices.empty() && !field.check)
+    return fmt::format("{}", fmt::join(field.choices, " | "));
   const bool has_min = std::isfinite(field.min), has_max = std::isfinite(field.max);
   if (has_min && has_max) return fmt::format("[{}, {}]", field.min, field.max);
   if (has_min) return fmt::format(">= {}", field.min);

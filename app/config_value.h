@@ -35,6 +35,9 @@ void Assign(const ConfigField& field, const ConfigValue& value);
 // number prints as .inf or .nan, which no configuration accepts.)
 std::string PrintValue(const ConfigField& field);
 
+// Of a list of texts: each of them as YAML.
+std::vector<std::string> PrintItems(const ConfigField& field);
+
 bool IsList(const ConfigField& field);
 
 // For sentences: "1 to 256", "at least 0 s", "elu, tanh or relu"; "" where all is allowed.

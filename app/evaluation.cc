@@ -22,6 +22,7 @@ sim::LocomotionConfig JudgedWorld(const sim::LocomotionConfig& trained,
   world.physics = sim::ReferencePhysics(trained.physics);
   world.randomization = sim::Nominal(world.physics);
   world.terminations = {};
+  world.observations.noise_level = 0;
   world.commands = commands;
   world.episode_length = 1e6;  // the protocol ends the episodes
   return world;
@@ -107,24 +108,20 @@ ConfigFields Fields(EvaluationConfig& c) {
 Tracking EvaluateTracking(const agent::Policy& policy, const sim::LocomotionConfig& trained,
                           const EvaluationConfig& config, const std::string& root,
                           agent::WorkerPool& pool, int max_falls) {
-  struct Sums {
-    double steps = 0, linear_error2 = 0, yaw_error2 = 0;
-  };
-  std::vector<Sums> sums(config.episodes);
+  std::vector<sim::TrackingSums> sums(config.episodes, sim::TrackingSums{});
   const sim::CommandConfig commands{.vx = config.vx,
                                     .vy = config.vy,
                                     .yaw_rate = config.yaw_rate,
                                     .standing_share = config.standing_share,
                                     .hold = {config.hold, config.hold}};
   double mass;
-  const Ends ends = Walk(policy, JudgedWorld(trained, commands), config.episodes,
-                         config.episode_length, static_cast<uint64_t>(config.seed), root, pool,
-                         max_falls, mass, [&](int robot, int, const sim::Episode& e) {
-                           sums[robot] = {e.steps_counted, e.linear_error2, e.yaw_error2};
-                         });
+  const Ends ends =
+      Walk(policy, JudgedWorld(trained, commands), config.episodes, config.episode_length,
+           static_cast<uint64_t>(config.seed), root, pool, max_falls, mass,
+           [&](int robot, int, const sim::Episode& e) { sums[robot] = e.tracking; });
 
   Tracking tracking{.episodes = config.episodes};
-  Sums total;
+  sim::TrackingSums total{};
   for (int robot = 0; robot < config.episodes; ++robot) {
     tracking.falls += ends.fell[robot];
     tracking.diverged += ends.diverged[robot];
@@ -132,8 +129,8 @@ Tracking EvaluateTracking(const agent::Policy& policy, const sim::LocomotionConf
     total.linear_error2 += sums[robot].linear_error2;
     total.yaw_error2 += sums[robot].yaw_error2;
   }
-  tracking.linear_rmse = std::sqrt(total.linear_error2 / std::max(1.0, total.steps));
-  tracking.yaw_rmse = std::sqrt(total.yaw_error2 / std::max(1.0, total.steps));
+  tracking.linear_rmse = total.linear_error();
+  tracking.yaw_rmse = total.yaw_error();
   return tracking;
 }
 
@@ -166,7 +163,7 @@ Evaluation Evaluate(const agent::Policy& policy, const sim::LocomotionConfig& tr
        kTransportTime, seed, root, pool, kTransportRobots, mass,
        [&](int robot, int step, const sim::Episode& e) {
          if (step * dt < sim::kSettlingTime) return;
-         efforts[robot].energy += e.energy;
+         efforts[robot].energy += e.t.work;
          efforts[robot].distance += (e.t.now.p_W - e.t.before.p_W).head<2>().norm();
          efforts[robot].time += dt;
        });

@@ -24,8 +24,10 @@ std::string EvaluationTable(const Evaluation& e) {
 }
 
 void CheckPolicyFits(const agent::Policy& policy, const std::string& file, const Config& config) {
-  const sim::ObservationLayout layout(config.world.observations.policy);
-  if (policy.network.num_inputs() == layout.size && policy.network.num_outputs() == sim::kNumJoints)
+  const sim::ObservationLayout layout(config.world.observations.policy, /*noise_level=*/0,
+                                      /*stream=*/0);
+  if (policy.network.num_inputs() == layout.size() &&
+      policy.network.num_outputs() == sim::kNumJoints)
     return;
 
   // which observations the two do not share
@@ -35,8 +37,8 @@ void CheckPolicyFits(const agent::Policy& policy, const std::string& file, const
     for (const auto& term : contract["observations"])
       seen[term.value("name", "?")] = term.value("size", 0);
   }
-  for (const sim::ObservationTerm* term : layout.terms)
-    offered[std::string(term->name)] = term->size();
+  for (const sim::ObservationRow& row : layout.rows())
+    offered[std::string(row.term->name)] = row.size();
   std::string differences;
   for (const auto& [name, size] : seen) {
     if (!offered.count(name)) differences += fmt::format(" {} ({}) missing.", name, size);
@@ -47,7 +49,7 @@ void CheckPolicyFits(const agent::Policy& policy, const std::string& file, const
   throw std::runtime_error(fmt::format(
       "{}: this policy was trained for '{}' ({} observations, {} actions); '{}' has {} and {}.{}{}",
       file, policy.task.empty() ? "another task" : policy.task, policy.network.num_inputs(),
-      policy.network.num_outputs(), config.name, layout.size, sim::kNumJoints,
+      policy.network.num_outputs(), config.name, layout.size(), sim::kNumJoints,
       differences.empty() ? "" : " Differences:", differences));
 }
 

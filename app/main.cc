@@ -1,5 +1,6 @@
 // doggo: trains quadrupeds to walk. The commands are in app/*_command.cc.
 #include <fmt/format.h>
+#include <mujoco/mujoco.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -116,6 +117,9 @@ int Run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // what MuJoCo warns of is counted, reported and kept for replay; it would print it and write a
+  // log file into the present folder besides
+  mju_user_warning = [](const char*) {};
   try {
     return Run(argc, argv);
   } catch (const std::exception& error) {

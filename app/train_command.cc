@@ -11,6 +11,7 @@
 #include "app/interrupt.h"
 #include "app/progress.h"
 #include "app/run_folder.h"
+#include "app/trouble_log.h"
 #include "sim/locomotion/locomotion_task.h"
 
 namespace doggo::app {
@@ -44,7 +45,8 @@ class Run {
         trainer_(env_, config.learner, static_cast<uint64_t>(config.seed), config.threads()),
         pool_(config.threads()),
         folder_(CreateRunFolder(config)),
-        metrics_(folder_, env_.spec().metric_names) {}
+        metrics_(folder_, env_.spec().metric_names),
+        trouble_(folder_) {}
 
   void Introduce() const {
     fmt::print("Training {}, seed {}, on {} thread{}. Ctrl-C saves and stops.\n", config_.name,
@@ -53,6 +55,9 @@ class Run {
                config_.learner.steps_per_iteration, env_.spec().policy_dim,
                fmt::join(config_.learner.network.policy_hidden, "-"), env_.spec().action_dim);
     fmt::print("Run folder: {}\n\n", folder_.string());
+    const auto& task = static_cast<const sim::LocomotionTask&>(env_.task());
+    for (const std::string& warning : sim::Warnings(task.robot()))
+      fmt::print("warning: {}\n\n", warning);
     std::fflush(stdout);
   }
 
@@ -63,6 +68,7 @@ class Run {
       const agent::IterationReport report = trainer_.Iterate();
       metrics_.Write(report, progress.seconds());
       progress.Show(report);
+      if (const std::string trouble = trouble_.Note(env_); !trouble.empty()) progress.Say(trouble);
       NoteTrackingError(report);
       if (report.iteration % config_.train.checkpoint_every == 0) Save();
 
@@ -76,6 +82,8 @@ class Run {
     }
     progress.Finish();
     Save();
+    if (const std::string trouble = trouble_.Summary(); !trouble.empty())
+      fmt::print("\n{}\n", trouble);
     fmt::print("\n{}: {} iterations, {:.2f} M steps in {}.\n\n", Interrupted() ? "Stopped" : "Done",
                trainer_.state().iteration, static_cast<double>(trainer_.state().env_steps) * 1e-6,
                Duration(progress.seconds()));
@@ -138,6 +146,7 @@ class Run {
   agent::WorkerPool pool_;
   std::filesystem::path folder_;
   MetricsFiles metrics_;
+  TroubleLog trouble_;
   double training_error_ = 1;  // m/s
   bool walks_ = false;
 };

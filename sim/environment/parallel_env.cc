@@ -12,15 +12,16 @@ namespace {
 // What a saved shard begins with, so that it is not read into another environment.
 struct Header {
   int64_t magic = 0x646F67676F656E76;  // "doggoenv"
-  int64_t shard = 0, shard_size = 0, record_size = 0, state_size = 0;
+  int64_t shard = 0, shard_size = 0, record_size = 0, state_size = 0, field_values = 0;
   friend bool operator==(const Header&, const Header&) = default;
 };
 
-Header HeaderOf(const Task& task, const EnvSpec& spec, int shard) {
-  return {.shard = shard,
+Header HeaderOf(const Task& task, const EnvSpec& spec, int index, const Shard& shard) {
+  return {.shard = index,
           .shard_size = spec.shard_size,
           .record_size = static_cast<int64_t>(task.record_size()),
-          .state_size = mj_stateSize(&task.model(), mjSTATE_INTEGRATION)};
+          .state_size = mj_stateSize(&task.model(), mjSTATE_INTEGRATION),
+          .field_values = shard.num_field_values()};
 }
 
 }  // namespace
@@ -57,7 +58,7 @@ void ParallelEnv::Step(int shard, const Eigen::Ref<const Batch>& action, StepBat
 }
 
 void ParallelEnv::Save(int shard, std::ostream& out) const {
-  const Header header = HeaderOf(*task_, spec_, shard);
+  const Header header = HeaderOf(*task_, spec_, shard, shards_.at(shard));
   out.write(reinterpret_cast<const char*>(&header), sizeof(header));
   shards_.at(shard).Save(out);
 }
@@ -65,7 +66,8 @@ void ParallelEnv::Save(int shard, std::ostream& out) const {
 void ParallelEnv::Load(int shard, std::istream& in) {
   Header header;
   in.read(reinterpret_cast<char*>(&header), sizeof(header));
-  if (in.gcount() != sizeof(header) || header != HeaderOf(*task_, spec_, shard)) {
+  if (in.gcount() != sizeof(header) ||
+      header != HeaderOf(*task_, spec_, shard, shards_.at(shard))) {
     throw std::runtime_error(
         fmt::format("the saved state of shard {} is not that of this environment", shard));
   }
@@ -74,6 +76,26 @@ void ParallelEnv::Load(int shard, std::istream& in) {
 
 const void* ParallelEnv::record(int environment) const {
   return shards_.at(environment / spec_.shard_size).record(environment % spec_.shard_size);
+}
+
+TroubleCounts ParallelEnv::trouble_counts() const {
+  TroubleCounts total = {};
+  for (int i = 0; i < spec_.num_envs(); ++i) {
+    for (int kind = 0; kind < kNumTroubleKinds; ++kind) total[kind] += trouble_counts(i)[kind];
+  }
+  return total;
+}
+
+const TroubleCounts& ParallelEnv::trouble_counts(int environment) const {
+  return shards_.at(environment / spec_.shard_size).trouble_counts(environment % spec_.shard_size);
+}
+
+std::vector<Replay> ParallelEnv::TakeReplays() {
+  std::vector<Replay> replays;
+  for (Shard& shard : shards_) {
+    for (Replay& replay : shard.TakeReplays()) replays.push_back(std::move(replay));
+  }
+  return replays;
 }
 
 }  // namespace doggo::sim

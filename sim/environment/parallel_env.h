@@ -25,6 +25,13 @@ class ParallelEnv : public VecEnv {
   // The task's record of an environment, as the last Step or Reset of its shard left it.
   const void* record(int environment) const;
 
+  // Episodes that ended in numerical trouble since this was made, of all environments and of one;
+  // and the last second of some of them: of each shard the first few since the last call. Not while
+  // a shard is stepped.
+  TroubleCounts trouble_counts() const;
+  const TroubleCounts& trouble_counts(int environment) const;
+  std::vector<Replay> TakeReplays();
+
  private:
   std::unique_ptr<const Task> task_;
   EnvSpec spec_;

@@ -2,126 +2,152 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
-#include <istream>
-#include <ostream>
+#include <algorithm>
+#include <cmath>
 #include <stdexcept>
+#include <utility>
 
 namespace doggo::sim {
+namespace {
 
-struct Shard::Call {
-  Shard& shard;
-  StepBatch& out;
-  const Eigen::Ref<const Batch>* action;
-};
+int StepsPerSnapshot(const Task& task) {
+  return std::max(1, static_cast<int>(std::lround(kSnapshotPeriod / task.spec().step_dt)));
+}
+
+}  // namespace
 
 Shard::Shard(const Task& task, int first, int size, uint64_t seed)
-    : task_(task),
-      first_(first),
-      size_(size),
-      seed_(seed),
-      batch_(MakeBatch(task.model(), size)),
-      record_lines_((task.record_size() + sizeof(CacheLine) - 1) / sizeof(CacheLine)),
-      records_(size * record_lines_) {
-  for (const std::string& name : task.randomized_fields()) {
-    int width = 0, element_size = 0;
-    void* values = mjb_expand(batch_.get(), name.c_str(), &width, &element_size);
-    if (!values || element_size != sizeof(mjtNum)) {
-      throw std::runtime_error(
-          fmt::format("MuJoCo's model has no field of numbers named '{}'", name));
-    }
-    fields_.push_back({static_cast<mjtNum*>(values), width});
-  }
-  field_rows_.resize(fields_.size());
-}
-
-EnvView Shard::View(const mjModel* model, mjData* data, int column) {
-  for (size_t k = 0; k < fields_.size(); ++k) {
-    field_rows_[k] = fields_[k].values + static_cast<size_t>(column) * fields_[k].width;
-  }
-  return {model, data, &records_[column * record_lines_], first_ + column, seed_, &field_rows_};
-}
-
-void Shard::Run(mjfBatchFunc function, StepBatch& out, const Eigen::Ref<const Batch>* action,
-                const std::vector<int>* columns) {
-  Call call{*this, out, action};
-  mjb_apply(batch_.get(), columns ? columns->data() : nullptr,
-            columns ? static_cast<int>(columns->size()) : size_, function, &call, /*save=*/1);
+    : sims_(task, first, size, seed),
+      snapshots_(size, mj_stateSize(&task.model(), mjSTATE_INTEGRATION), task.record_size(),
+                 task.spec().action_dim, StepsPerSnapshot(task)),
+      counts_(size),
+      outcomes_(size) {
+  ended_.reserve(size);
+  failed_.reserve(2 * size);  // by two causes
 }
 
 void Shard::Start(StepBatch& out) {
-  const auto start = [](const mjModel* model, mjData* data, int column, void* arg) {
-    auto& [shard, batch, action] = *static_cast<Call*>(arg);
-    const EnvView env = shard.View(model, data, column);
-    shard.task_.Start(env);
-    shard.task_.Observe(env, batch.policy_obs.col(column).data(),
-                        batch.critic_obs.col(column).data());
-  };
-  Run(start, out, nullptr, nullptr);
+  sims_.ClearRecords();
+  BeginEpisodes(sims_.all(), out);
 }
 
 void Shard::Step(const Eigen::Ref<const Batch>& action, StepBatch& out) {
-  const auto step = [](const mjModel* model, mjData* data, int column, void* arg) {
-    auto& [shard, batch, actions] = *static_cast<Call*>(arg);
-    const Task& task = shard.task_;
-    const EnvView env = shard.View(model, data, column);
+  StepTask(action, out);
+  CollectOutcomes(out);
+  NoteErrors(out);
+  BeginEpisodes(ended_, out);
+}
 
-    const Outcome outcome = task.Step(env, actions->col(column).data());
-    batch.reward[column] = outcome.reward;
-    batch.terminated[column] = outcome.terminated;
-    batch.truncated[column] = outcome.truncated;
+void Shard::StepTask(const Eigen::Ref<const Batch>& action, StepBatch& out) {
+  const size_t action_dim = sims_.task().spec().action_dim;
+  for (const int column : sims_.all()) {
+    snapshots_.Note(column, sims_.state(column), sims_.record(column),
+                    {action.col(column).data(), action_dim});
+  }
+
+  sims_.Apply(sims_.all(), [&](const EnvView& env, int column) {
+    const Task& task = sims_.task();
+    const Outcome outcome = sims_.StepTask(env, action.col(column).data());
+    outcomes_[column] = outcome;
 
     // the episode's last state is seen before the next one replaces it
-    if (outcome.truncated) task.Observe(env, nullptr, batch.final_critic_obs.col(column).data());
+    if (outcome.truncated) task.Observe(env, nullptr, out.final_critic_obs.col(column).data());
     if (outcome.terminated || outcome.truncated) {
-      task.EpisodeMetrics(env, batch.episode_metrics.col(column).data());
-      task.Reset(env);
+      task.EpisodeMetrics(env, out.episode_metrics.col(column).data());
+    } else {
+      task.Observe(env, out.policy_obs.col(column).data(), out.critic_obs.col(column).data());
     }
-    task.Observe(env, batch.policy_obs.col(column).data(), batch.critic_obs.col(column).data());
-  };
-  Run(step, out, &action, nullptr);
+  });
+}
 
-  // where MuJoCo raised an error the function above did not finish: the episode ends there
-  std::vector<int> failed;
-  for (int column = 0; column < size_; ++column) {
-    if (mjb_status(batch_.get())[column] != 0) failed.push_back(column);
+void Shard::CollectOutcomes(StepBatch& out) {
+  ended_.clear();
+  failed_.clear();
+  for (const int column : sims_.all()) {
+    Outcome& outcome = outcomes_[column];
+    if (sims_.failed(column)) {
+      // the task's step did not come to its end
+      outcome = Simulations::kGaveUp;
+      failed_.push_back(column);
+    }
+    out.reward[column] = outcome.reward;
+    out.terminated[column] = outcome.terminated;
+    out.truncated[column] = outcome.truncated;
+    if (outcome.trouble) Keep(column, outcome.trouble);
+    if (outcome.terminated || outcome.truncated) ended_.push_back(column);
   }
-  if (failed.empty()) return;
-  const auto recover = [](const mjModel* model, mjData* data, int column, void* arg) {
-    auto& [shard, batch, actions] = *static_cast<Call*>(arg);
-    const EnvView env = shard.View(model, data, column);
-    batch.reward[column] = 0;
-    batch.terminated[column] = true;
-    batch.truncated[column] = false;
-    shard.task_.NoteError(env);
-    shard.task_.EpisodeMetrics(env, batch.episode_metrics.col(column).data());
-    shard.task_.Reset(env);
-    shard.task_.Observe(env, batch.policy_obs.col(column).data(),
-                        batch.critic_obs.col(column).data());
-  };
-  Run(recover, out, nullptr, &failed);
 }
 
-void Shard::Save(std::ostream& out) const {
-  const auto write = [&](const void* bytes, size_t count) {
-    out.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(count));
-  };
-  mjBatch* batch = batch_.get();
-  write(mjb_state(batch), sizeof(mjtNum) * size_ * mjb_nstate(batch));
-  write(records_.data(), sizeof(CacheLine) * records_.size());
-  for (const Field& field : fields_) write(field.values, sizeof(mjtNum) * size_ * field.width);
+void Shard::NoteErrors(StepBatch& out) {
+  for (const int column : failed_) out.episode_metrics.col(column).setZero();
+  sims_.Look(failed_, [&](const EnvView& env, int column) {
+    sims_.task().NoteError(env);
+    sims_.task().EpisodeMetrics(env, out.episode_metrics.col(column).data());
+  });
 }
+
+void Shard::BeginEpisodes(std::span<const int> columns, StepBatch& out) {
+  for (const int column : columns) {
+    snapshots_.Forget(column);
+    sims_.Draw(column);
+  }
+  TryToBegin(columns, out);
+  if (failed_.empty()) return;
+
+  // What was drawn may be what MuJoCo cannot bear: the nominal model is tried, once. If not even
+  // that can begin, every further episode would fail alike, so that going on is of no use.
+  const std::vector<int> again = failed_;
+  for (const int column : again) {
+    ++counts_[column][static_cast<int>(TroubleKind::kError)];
+    sims_.SetNominalFields(column);
+  }
+  TryToBegin(again, out);
+  if (failed_.empty()) return;
+  throw std::runtime_error(fmt::format("environment {} cannot begin an episode: {}",
+                                       sims_.first() + failed_[0], sims_.error(failed_[0])));
+}
+
+// Leaves the columns where MuJoCo raised an error in failed_.
+void Shard::TryToBegin(std::span<const int> columns, StepBatch& out) {
+  failed_.clear();
+  const auto note_failed = [&] {
+    for (const int column : columns) {
+      if (sims_.failed(column)) failed_.push_back(column);
+    }
+  };
+  if (sims_.RenewConstants(columns) > 0) note_failed();
+  sims_.Apply(columns, [&](const EnvView& env, int column) {
+    sims_.task().Reset(env);
+    sims_.task().Observe(env, out.policy_obs.col(column).data(), out.critic_obs.col(column).data());
+  });
+  note_failed();
+  std::sort(failed_.begin(), failed_.end());
+  failed_.erase(std::unique(failed_.begin(), failed_.end()), failed_.end());
+}
+
+void Shard::Keep(int column, const Trouble& trouble) {
+  ++counts_[column][static_cast<int>(trouble.kind)];
+  if (replays_.size() == kMaxReplays) return;
+
+  Replay replay;
+  replay.environment = sims_.first() + column;
+  replay.seed = sims_.seed();
+  replay.trouble = trouble;
+  replay.message = Describe(sims_.task().model(), trouble);
+  if (trouble.kind == TroubleKind::kError) replay.message += ": " + sims_.error(column);
+  replay.fields.resize(sims_.num_field_values());
+  sims_.GetFields(column, replay.fields);
+  snapshots_.Recall(column, replay);
+  replays_.push_back(std::move(replay));
+}
+
+std::vector<Replay> Shard::TakeReplays() { return std::exchange(replays_, {}); }
+
+void Shard::Save(std::ostream& out) const { sims_.Save(out); }
 
 void Shard::Load(std::istream& in) {
-  const auto read = [&](void* bytes, size_t count) {
-    in.read(static_cast<char*>(bytes), static_cast<std::streamsize>(count));
-    if (in.gcount() != static_cast<std::streamsize>(count))
-      throw std::runtime_error("the saved environments are cut short");
-  };
-  mjBatch* batch = batch_.get();
-  read(mjb_state(batch), sizeof(mjtNum) * size_ * mjb_nstate(batch));
-  read(records_.data(), sizeof(CacheLine) * records_.size());
-  for (const Field& field : fields_) read(field.values, sizeof(mjtNum) * size_ * field.width);
+  sims_.Load(in);
+  for (const int column : sims_.all()) snapshots_.Forget(column);
 }
 
 }  // namespace doggo::sim

@@ -3,6 +3,7 @@
 // That one list reads, writes, checks, prints help and takes key=value overrides (app/config.h).
 #pragma once
 
+#include <functional>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -29,6 +30,11 @@ struct ConfigField {
          max = std::numeric_limits<double>::infinity();  // inclusive, for every number of the value
   std::vector<std::string> choices =
       {};  // if not empty: the only texts allowed (for each element, where the value is a list)
+  // of texts with a grammar of their own: what is wrong with one, in words, "" where nothing is
+  // (`choices` are then the first words to suggest); and, of a list, what to note behind each when
+  // it is printed
+  std::function<std::string(const std::string&)> check = nullptr;
+  std::function<std::vector<std::string>(const std::vector<std::string>&)> notes = nullptr;
 };
 
 using ConfigFields = std::vector<ConfigField>;

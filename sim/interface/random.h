@@ -12,7 +12,7 @@ namespace doggo {
 
 // What the numbers are for; one row per independent use.
 enum class Stream : uint32_t {
-  kStart,        // initial state of an episode (index: environment, step: its total steps)
+  kStart,        // initial state of an episode (index: environment, step: its episode)
   kCommand,      // velocity commands
   kDisturbance,  // pushes
   kModel,        // randomised model parameters
@@ -21,6 +21,7 @@ enum class Stream : uint32_t {
   kParameters,   // initial weights
   kShuffle,      // order of mini-batches (index: 0, step: epoch over the whole training)
   kTest,         // used by tests only
+  kDelay,        // of observations (index: environment, step: episode and row)
 };
 
 // Philox-4x32 with 10 rounds: a keyed bijection on 128-bit counters that passes BigCrush (Salmon,

@@ -1,5 +1,7 @@
 #include "sim/locomotion/config.h"
 
+#include <stdexcept>
+
 namespace doggo::sim {
 
 ConfigFields Fields(ActionConfig& c) {
@@ -30,6 +32,23 @@ ConfigFields Fields(LocomotionConfig& c) {
   AddSection(fields, "terminations", Fields(c.terminations));
   AddSection(fields, "randomization", Fields(c.randomization));
   return fields;
+}
+
+const LocomotionConfig& Checked(const LocomotionConfig& config) {
+  const auto refuse = [](const std::string& why) { throw std::invalid_argument(why); };
+  if (config.observations.policy.empty())
+    refuse("observations.policy: is empty; the policy must see something");
+  if (config.observations.critic.empty())
+    refuse("observations.critic: is empty; the value function must see something");
+  if (config.commands.standing_share + config.commands.forward_share > 1)
+    refuse("commands.standing_share and commands.forward_share: together they are above 1");
+  if (config.physics.contacts == "feet") {
+    if (config.terminations.base_contact || config.terminations.body_contact)
+      refuse(
+          "terminations.base_contact, terminations.body_contact: nothing but the feet can touch "
+          "the ground with physics.contacts=feet; set it to all");
+  }
+  return config;
 }
 
 }  // namespace doggo::sim

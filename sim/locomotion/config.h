@@ -33,4 +33,8 @@ struct LocomotionConfig {
 };
 ConfigFields Fields(LocomotionConfig& config);
 
+// The configuration itself. Throws std::invalid_argument, one sentence, where it contradicts
+// itself.
+const LocomotionConfig& Checked(const LocomotionConfig& config);
+
 }  // namespace doggo::sim

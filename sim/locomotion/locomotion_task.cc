@@ -19,95 +19,156 @@ Random RandomFor(const EnvView& env, Stream stream) {
                 static_cast<uint64_t>(RecordOf(env).total_steps));
 }
 
+// Numbers of this episode.
+Random RandomForEpisode(const EnvView& env, Stream stream) {
+  return Random(env.seed, stream, static_cast<uint32_t>(env.environment),
+                static_cast<uint64_t>(RecordOf(env).episode));
+}
+
+// Where the feet were and when, after a step was measured.
+void RememberFeet(Transition& t) {
+  for (int leg = 0; leg < kNumLegs; ++leg) {
+    const bool was = t.grounded[leg], is = t.now.contact[leg] || t.before.contact[leg];
+    t.grounded[leg] = is;
+    t.touchdown[leg] = is && !was;
+    t.liftoff[leg] = was && !is;
+    // the step of a touchdown still belongs to the flight, that of a lift-off to the stance
+    const bool flies = !is || t.touchdown[leg], stands = is || t.liftoff[leg];
+    t.air_time[leg] = flies ? t.air_time[leg] + t.step_dt : 0;
+    t.ground_time[leg] = stands ? t.ground_time[leg] + t.step_dt : 0;
+    t.peak_height[leg] = flies ? std::max(t.peak_height[leg], t.now.foot_height[leg]) : 0;
+  }
+}
+
 }  // namespace
+
+void TrackingSums::Add(const Transition& t) {
+  steps += 1;
+  linear_error2 += (t.command.head<2>() - t.now.v_H.head<2>()).squaredNorm();
+  yaw_error2 += std::pow(t.command.z() - t.now.w_H.z(), 2);
+}
+
+double TrackingSums::linear_error() const {
+  return std::sqrt(linear_error2 / std::max(1.0, steps));
+}
+
+double TrackingSums::yaw_error() const { return std::sqrt(yaw_error2 / std::max(1.0, steps)); }
 
 LocomotionTask::LocomotionTask(const LocomotionConfig& config, const std::string& root,
                                int num_envs)
-    : config_(config),
+    : config_(Checked(config)),
       robot_(LoadRobot(config.physics, config.drive, root)),
-      policy_layout_(config.observations.policy),
-      critic_layout_(config.observations.critic),
+      randomization_(config.randomization, robot_),
+      drive_(config.drive, config.physics.timestep,
+             static_cast<int>(config.randomization.latency.high), root),
+      policy_layout_(config.observations.policy, config.observations.noise_level, 0),
+      critic_layout_(config.observations.critic, config.observations.noise_level, 1),
+      rewards_(ActiveRewards(config.rewards)),
+      script_(ParseScript(config.commands.script)),
       num_envs_(num_envs),
       max_steps_(std::lround(config.episode_length / config.physics.step_dt())) {
   static_assert(std::is_trivially_destructible_v<Episode>);
-  if (policy_layout_.size == 0 || critic_layout_.size == 0)
-    throw std::invalid_argument("observations: policy and critic must see something");
-
+  static_assert(sizeof(Episode) % sizeof(double) == 0);
+  record_size_ = sizeof(Episode) + sizeof(double) * static_cast<size_t>(drive_.memory_size()) +
+                 sizeof(float) * static_cast<size_t>(policy_layout_.memory_size() +
+                                                     critic_layout_.memory_size());
+  if (rewards_.size() > kMaxRewardTerms)
+    throw std::logic_error("more reward terms than an episode has room for");
   spec_ = MakeSpec(config_, robot_, policy_layout_, critic_layout_);
 }
 
-std::vector<std::string> LocomotionTask::randomized_fields() const {
-  std::vector<std::string> fields;
-  for (const RandomizationTerm& term : RandomizationTerms()) fields.emplace_back(term.field);
-  return fields;
+double* LocomotionTask::DriveMemory(const EnvView& env) const {
+  return reinterpret_cast<double*>(static_cast<char*>(env.record) + sizeof(Episode));
 }
 
-void LocomotionTask::Start(const EnvView& env) const {
-  std::memset(env.record, 0,
-              sizeof(Episode));  // padding too, so that equal records are equal bytes
-  Reset(env);
-  // a step number that no episode reaches: numbers of their own
-  Random random(env.seed, Stream::kStart, static_cast<uint32_t>(env.environment),
-                uint64_t{1} << 48);
-  RecordOf(env).episode_steps = random.Below(static_cast<uint32_t>(max_steps_));
+float* LocomotionTask::ObservationMemory(const EnvView& env) const {
+  return reinterpret_cast<float*>(DriveMemory(env) + drive_.memory_size());
+}
+
+// --- how an episode begins
+
+void LocomotionTask::Draw(const EnvView& env) const {
+  Episode& e = RecordOf(env);
+  const int64_t total_steps = e.total_steps, episode = e.episode + 1;
+  const double level = episode == 1 ? config_.commands.curriculum_start : e.command_level;
+
+  // all of it, padding too, so that equal records are equal bytes
+  std::memset(env.record, 0, record_size_);
+  e.total_steps = total_steps;
+  e.episode = episode;
+  e.command_level = config_.commands.curriculum ? level : 1;
+  e.ended_by = -1;
+  e.t.step_dt = spec_.step_dt;
+  e.t.training_steps = static_cast<double>(total_steps) * num_envs_;
+
+  if (episode == 1) {
+    // a number that no episode has: random numbers of their own
+    Random random(env.seed, Stream::kStart, static_cast<uint32_t>(env.environment),
+                  uint64_t{1} << 48);
+    e.episode_steps = random.Below(static_cast<uint32_t>(max_steps_));
+  }
+  e.t.randomized = DrawRandomized(config_.randomization, env.seed, env.environment, episode);
+  randomization_.Apply(robot_, e.t.randomized, *env.randomized);
 }
 
 void LocomotionTask::Reset(const EnvView& env) const {
   Episode& e = RecordOf(env);
   mjData& data = *env.data;
-  Random random = RandomFor(env, Stream::kStart);
+  const RandomizationConfig& start = config_.randomization;
+  Random random = RandomForEpisode(env, Stream::kStart);
   const auto spread = [&](double half_width) { return random.Uniform(-half_width, half_width); };
-
-  // randomised model
-  Random model_random = RandomFor(env, Stream::kModel);
-  for (size_t k = 0; k < RandomizationTerms().size(); ++k) {
-    const RandomizationTerm& term = RandomizationTerms()[k];
-    const Range& range = config_.randomization.*term.range;
-    term.apply(robot_, model_random.Uniform(range.low, range.high), (*env.randomized)[k]);
-  }
 
   // pose and velocity around the default
   mj_resetData(env.model, &data);
-  data.qpos[2] = robot_.base_height;
   for (int j = 0; j < kNumJoints; ++j) {
     data.qpos[robot_.ids.qpos[j]] =
-        robot_.default_pose[j] + spread(config_.randomization.joint_position);
-    data.ctrl[robot_.ids.actuator[j]] = robot_.default_pose[j];
+        robot_.default_pose[j] * random.Uniform(start.joint_scale.low, start.joint_scale.high) +
+        spread(start.joint_position);
+    data.qvel[robot_.ids.dof[j]] = spread(start.joint_speed);
   }
-  for (int k = 0; k < 6; ++k) data.qvel[k] = spread(config_.randomization.base_velocity);
+  for (int k = 0; k < 6; ++k) data.qvel[k] = spread(start.base_velocity);
+  const Eigen::Quaterniond q_WB =
+      Eigen::AngleAxisd(spread(start.heading), Eigen::Vector3d::UnitZ()) *
+      Eigen::AngleAxisd(spread(start.tilt), Eigen::Vector3d::UnitY()) *
+      Eigen::AngleAxisd(spread(start.tilt), Eigen::Vector3d::UnitX());
+  data.qpos[2] = robot_.base_height;
+  data.qpos[3] = q_WB.w();
+  data.qpos[4] = q_WB.x();
+  data.qpos[5] = q_WB.y();
+  data.qpos[6] = q_WB.z();
 
-  // a clock, a command, a history of nothing
-  const double phase = random.Uniform(0, 2 * std::numbers::pi);
-  const int64_t total_steps = e.total_steps;
-  std::memset(env.record, 0, sizeof(Episode));
-  e.total_steps = total_steps;
-  e.t.phase = phase;
-  e.t.stepping =
-      config_.gait.clock;  // an episode begins with a step or two, also where it is to stand
-  e.t.step_dt = spec_.step_dt;
-  e.t.training_steps = static_cast<double>(total_steps) * num_envs_;
-  DrawNewCommand(env);
-
-  // the lowest foot touches the ground
-  Measure(robot_, *env.model, data, e.t.now);
-  data.qpos[2] -= e.t.now.foot_height.minCoeff();
-  Measure(robot_, *env.model, data, e.t.now);
+  // the lowest foot touches the ground, or is a little above
+  const double drop = random.Uniform(0, start.drop_height);
+  Measure(robot_, *env.model, {}, data, e.t.now);
+  data.qpos[2] += drop - e.t.now.foot_height.minCoeff();
+  Measure(robot_, *env.model, {}, data, e.t.now);
   e.t.before = e.t.now;
+  e.t.grounded = e.t.now.contact;
+  e.t.target = e.t.now.q;
+  drive_.Reset(e.t.randomized.drive, e.t.now.q, DriveMemory(env));
+
+  // a clock, which begins with a step or two also where the robot is to stand; a command
+  e.t.phase = random.Uniform(0, 2 * std::numbers::pi);
+  e.t.stepping = config_.gait.clock;
+  NextCommand(env);
 }
+
+// --- a control step
 
 Outcome LocomotionTask::Step(const EnvView& env, const float* action) const {
   Episode& e = RecordOf(env);
 
   // act, simulate, measure
-  Joints target;
-  TakeAction(env, action, target);
-  Simulate(env, target);
-  MeasureStep(env);
+  TakeAction(env, action);
+  const ContactSums contacts = Simulate(env);
+  MeasureStep(env, contacts);
 
   // end?
   Outcome outcome;
-  e.t.diverged = !IsSane(*env.model, *env.data, config_.terminations.max_speed);
-  e.t.fell = e.t.diverged || HasFallen(e.t, config_.terminations);
+  outcome.trouble = FindTrouble(*env.model, *env.data, config_.terminations.max_speed);
+  e.t.diverged = static_cast<bool>(outcome.trouble);
+  e.ended_by = e.t.diverged ? -1 : FirstHolding(e.t, config_.terminations);
+  e.t.fell = e.t.diverged || e.ended_by >= 0;
   outcome.terminated = e.t.fell;
   outcome.truncated = !outcome.terminated && e.episode_steps >= max_steps_;
 
@@ -119,117 +180,158 @@ Outcome LocomotionTask::Step(const EnvView& env, const float* action) const {
   return outcome;
 }
 
-void LocomotionTask::TakeAction(const EnvView& env, const float* action, Joints& target) const {
+void LocomotionTask::TakeAction(const EnvView& env, const float* action) const {
   Transition& t = RecordOf(env).t;
+  t.older_action = t.previous_action;
   t.previous_action = t.action;
   t.action = Eigen::Map<const Eigen::Matrix<float, kNumJoints, 1>>(action).cast<double>();
   t.action = t.action.cwiseMax(-config_.action.clip).cwiseMin(config_.action.clip);
-  target =
+  t.target =
       robot_.default_pose + config_.action.scale * t.action + PriorOffsets(config_.gait, robot_, t);
 }
 
 // The target is held over the control step; the drives work at every physics step.
-void LocomotionTask::Simulate(const EnvView& env, const Joints& target) const {
+ContactSums LocomotionTask::Simulate(const EnvView& env) const {
   mjData& data = *env.data;
   Episode& e = RecordOf(env);
+  const RobotIds& ids = robot_.ids;
   e.t.before = e.t.now;
-  e.energy = 0;
+  e.t.work = 0;
+  Eigen::Map<Eigen::Vector3d>(data.xfrc_applied + 6 * ids.base_body) = e.t.push_W;
+  ContactSums contacts;
   for (int k = 0; k < config_.physics.substeps; ++k) {
-    Joints command = target;
-    if (config_.drive.dc_motor) {
-      Joints q, qd;
-      for (int j = 0; j < kNumJoints; ++j) {
-        q[j] = data.qpos[robot_.ids.qpos[j]];
-        qd[j] = data.qvel[robot_.ids.dof[j]];
-      }
-      command = EquivalentTarget(config_.drive, DriveTorque(config_.drive, target, q, qd), q, qd);
-    }
-    for (int j = 0; j < kNumJoints; ++j) data.ctrl[robot_.ids.actuator[j]] = command[j];
-    mj_step(env.model, &data);
+    Joints q, qd;
     for (int j = 0; j < kNumJoints; ++j) {
-      e.energy +=
-          std::abs(data.actuator_force[robot_.ids.actuator[j]] * data.qvel[robot_.ids.dof[j]]) *
-          config_.physics.timestep;
+      q[j] = data.qpos[ids.qpos[j]];
+      qd[j] = data.qvel[ids.dof[j]];
+    }
+    const Joints control = drive_.Act(e.t.randomized.drive, e.t.target, q, qd, DriveMemory(env));
+    for (int j = 0; j < kNumJoints; ++j) data.ctrl[ids.actuator[j]] = control[j];
+    mj_step(env.model, &data);
+    AddContacts(robot_, *env.model, data, contacts);
+    for (int j = 0; j < kNumJoints; ++j) {
+      e.t.work += std::abs(data.actuator_force[ids.actuator[j]] * data.qvel[ids.dof[j]]) *
+                  config_.physics.timestep;
     }
   }
+  return contacts;
 }
 
-void LocomotionTask::MeasureStep(const EnvView& env) const {
+void LocomotionTask::MeasureStep(const EnvView& env, const ContactSums& contacts) const {
   Episode& e = RecordOf(env);
-  Measure(robot_, *env.model, *env.data, e.t.now);
+  Measure(robot_, *env.model, contacts, *env.data, e.t.now);
+  RememberFeet(e.t);
   ++e.total_steps;
   ++e.episode_steps;
+  ++e.steps;
   e.t.training_steps = static_cast<double>(e.total_steps) * num_envs_;
   e.t.command_age += e.t.step_dt;
   AdvanceClock(config_.gait, e.t);
 }
 
 double LocomotionTask::Reward(Episode& e) const {
-  double total = 0;
-  size_t k = 0;
-  for (const RewardTerm& term : RewardTerms()) {
-    const double weight = config_.rewards.*term.weight;
-    if (weight != 0) {
-      const double reward = weight * term.value(e.t, config_.rewards) * e.t.step_dt;
-      e.reward_sum[k] += reward;
-      total += reward;
-    }
-    ++k;
-  }
-  if (e.t.command_age >
-      kSettlingTime + 0.5 * e.t.step_dt) {  // half a step, for the age is a sum of rounded steps
-    e.steps_counted += 1;
-    e.linear_error2 += (e.t.command.head<2>() - e.t.now.v_H.head<2>()).squaredNorm();
-    e.yaw_error2 += std::pow(e.t.command.z() - e.t.now.w_H.z(), 2);
-  }
+  std::array<double, kMaxRewardTerms> value;
+  const std::span<double> per_term(value.data(), rewards_.size());
+  const double total = SumRewards(rewards_, e.t, config_.rewards, per_term);
+  for (size_t k = 0; k < per_term.size(); ++k) e.reward_sum[k] += per_term[k];
+
+  // half a step, for the age is a sum of rounded steps
+  if (e.t.command_age > kSettlingTime + 0.5 * e.t.step_dt) e.tracking.Add(e.t);
+  if (e.t.command_age > 0.5 * (e.command_hold + e.t.step_dt)) e.command_tracking.Add(e.t);
   return total;
 }
 
 void LocomotionTask::Advance(const EnvView& env) const {
   Episode& e = RecordOf(env);
-  e.command_left -= e.t.step_dt;
-  if (e.command_left < 0.5 * e.t.step_dt) DrawNewCommand(env);
-
-  const Eigen::Vector2d push =
-      DrawPush(config_.randomization, e.t.step_dt, RandomFor(env, Stream::kDisturbance));
-  if (push != Eigen::Vector2d::Zero()) {
-    env.data->qvel[0] += push.x();
-    env.data->qvel[1] += push.y();
-    MeasureBody(robot_, *env.data, e.t.now);
+  Transition& t = e.t;
+  e.command_left -= t.step_dt;
+  if (e.command_left < 0.5 * t.step_dt) {
+    if (config_.commands.curriculum && e.command_tracking.steps > 0) {
+      e.command_level =
+          NextLevel(config_.commands, e.command_level, e.command_tracking.linear_error(),
+                    e.command_tracking.yaw_error());
+    }
+    NextCommand(env);
+  } else if (t.follows_heading) {
+    t.command.z() = YawRateTowards(config_.commands, t.target_heading, t.now.heading);
   }
+
+  e.push_left -= t.step_dt;
+  if (e.push_left < 0.5 * t.step_dt) t.push_W.setZero();
+  BeginPush(env);
 }
 
-void LocomotionTask::DrawNewCommand(const EnvView& env) const {
+void LocomotionTask::NextCommand(const EnvView& env) const {
   Episode& e = RecordOf(env);
-  const Command command = DrawCommand(config_.commands, RandomFor(env, Stream::kCommand));
+  const auto lines = static_cast<int64_t>(script_.size());
+  Command command;
+  if (lines > 0) {
+    command = script_[static_cast<size_t>(std::min(e.script_line, lines - 1))];
+    ++e.script_line;
+  } else {
+    command = DrawCommand(config_.commands, e.command_level, RandomFor(env, Stream::kCommand));
+  }
+  // the last line of a script is kept without being begun anew
+  const bool kept = lines > 0 && e.script_line > lines;
   e.t.command = command.velocity;
-  e.t.command_age = 0;
-  e.command_left = command.hold;
+  e.t.follows_heading = command.follows_heading;
+  e.t.target_heading = command.heading;
+  if (command.follows_heading)
+    e.t.command.z() = YawRateTowards(config_.commands, command.heading, e.t.now.heading);
+  if (!kept) e.t.command_age = 0;
+  e.command_left = e.command_hold = command.hold;
+  e.command_tracking = {};
   HeedCommand(config_.gait, e.t);
 }
 
-void LocomotionTask::Observe(const EnvView& env, float* policy_obs, float* critic_obs) const {
-  const Transition& t = RecordOf(env).t;
-  if (policy_obs) policy_layout_.Write(t, policy_obs);
-  critic_layout_.Write(t, critic_obs);
+void LocomotionTask::BeginPush(const EnvView& env) const {
+  Transition& t = RecordOf(env).t;
+  const Push push =
+      DrawPush(config_.randomization, t.step_dt, RandomFor(env, Stream::kDisturbance));
+  t.kick_W = push.kick;
+  if (push.duration > 0) {
+    t.push_W = push.force;
+    RecordOf(env).push_left = push.duration;
+  }
+  if (push.kick.isZero(0)) return;
+  env.data->qvel[0] += push.kick.x();
+  env.data->qvel[1] += push.kick.y();
+  // a free joint's angular velocity is in B
+  Eigen::Map<Eigen::Vector3d>(env.data->qvel + 3) +=
+      t.now.R_WB.transpose() * Eigen::Vector3d(0, 0, push.kick.z());
+  MeasureBody(robot_, *env.data, t.now);
 }
 
+// --- what is seen of it
+
+void LocomotionTask::Observe(const EnvView& env, float* policy_obs, float* critic_obs) const {
+  const Episode& e = RecordOf(env);
+  const ObservationTime time{env.seed, env.environment, e.episode, e.total_steps, e.steps};
+  float* memory = ObservationMemory(env);
+  if (policy_obs) policy_layout_.Write(e.t, time, memory, policy_obs);
+  if (critic_obs)
+    critic_layout_.Write(e.t, time, memory + policy_layout_.memory_size(), critic_obs);
+}
+
+// In the order of EnvSpec::metric_names (spec.cc).
 void LocomotionTask::EpisodeMetrics(const EnvView& env, float* metrics) const {
   const Episode& e = RecordOf(env);
-  const double n = std::max(1.0, e.steps_counted);
   *metrics++ = static_cast<float>(static_cast<double>(e.episode_steps) * e.t.step_dt);
   *metrics++ = e.t.fell ? 1 : 0;
   *metrics++ = e.t.diverged ? 1 : 0;
-  *metrics++ = static_cast<float>(std::sqrt(e.linear_error2 / n));
-  *metrics++ = static_cast<float>(std::sqrt(e.yaw_error2 / n));
-  for (size_t k = 0; k < RewardTerms().size(); ++k)
-    *metrics++ = static_cast<float>(e.reward_sum[k]);
+  *metrics++ = static_cast<float>(e.tracking.linear_error());
+  *metrics++ = static_cast<float>(e.tracking.yaw_error());
+  if (config_.commands.curriculum) *metrics++ = static_cast<float>(e.command_level);
+  for (int k = 0; k < static_cast<int>(TerminationTerms().size()); ++k) {
+    if (config_.terminations.*TerminationTerms()[k].enabled) *metrics++ = e.ended_by == k ? 1 : 0;
+  }
+  for (size_t k = 0; k < rewards_.size(); ++k) *metrics++ = static_cast<float>(e.reward_sum[k]);
 }
 
 void LocomotionTask::NoteError(const EnvView& env) const {
   Episode& e = RecordOf(env);
   e.t.diverged = e.t.fell = true;
-  ++e.total_steps;  // the step that failed counts, or the next episode might start like this one
+  e.ended_by = -1;
 }
 
 const Episode& EpisodeOf(const ParallelEnv& env, int environment) {

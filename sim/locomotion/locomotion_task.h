@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "sim/environment/parallel_env.h"
 #include "sim/locomotion/config.h"
@@ -13,18 +14,34 @@ namespace doggo::sim {
 
 inline constexpr int kMaxRewardTerms = 64;
 
-// Everything that an environment remembers beside MuJoCo's state. Plain data: saved by copying its
-// bytes.
+// How well the velocity follows the command: sums of squares over control steps.
+struct TrackingSums {
+  double steps, linear_error2, yaw_error2;
+
+  void Add(const Transition& t);
+  double linear_error() const;  // m/s, root mean square; 0 where there are no steps
+  double yaw_error() const;     // rad/s
+};
+
+// Everything that an environment remembers beside MuJoCo's state. Plain data, saved by copying its
+// bytes; the memories of the drives and of the observations stand behind it in the same record.
 struct Episode {
   Transition t;
-  int64_t total_steps;  // of this environment, over all its episodes
-  int64_t episode_steps;
-  double command_left;  // s until the next command
-  double energy;        // J, absolute mechanical work of the joints in the last control step
+  int64_t total_steps;    // of this environment, over all its episodes
+  int64_t episode;        // which one this is: 1, 2, ...
+  int64_t episode_steps;  // its clock, which the first episode begins anywhere
+  int64_t steps;          // since it began
+  double command_left;    // s until the next command
+  int64_t script_line;    // the next of the commands' script
+  double push_left;       // s that the push still lasts
+  double command_level;   // of the commands' curriculum
 
   // sums over the episode
-  std::array<double, kMaxRewardTerms> reward_sum;   // weighted, per term
-  double steps_counted, linear_error2, yaw_error2;  // where the command is older than kSettlingTime
+  std::array<double, kMaxRewardTerms> reward_sum;  // weighted, per active term
+  TrackingSums tracking;                           // where the command is older than kSettlingTime
+  TrackingSums command_tracking;  // of this command, where it is older than half its hold
+  double command_hold;            // s
+  int ended_by;                   // row of TerminationTerms(), -1: none
 };
 
 // After a change of command, this long is left out of the tracking error.
@@ -39,10 +56,11 @@ class LocomotionTask : public Task {
 
   const mjModel& model() const override { return *robot_.model; }
   const EnvSpec& spec() const override { return spec_; }
-  size_t record_size() const override { return sizeof(Episode); }
-  std::vector<std::string> randomized_fields() const override;
+  size_t record_size() const override { return record_size_; }
+  std::vector<std::string> randomized_fields() const override { return randomization_.fields(); }
+  bool constants_follow() const override { return randomization_.constants_follow(); }
 
-  void Start(const EnvView& env) const override;
+  void Draw(const EnvView& env) const override;
   void Reset(const EnvView& env) const override;
   Outcome Step(const EnvView& env, const float* action) const override;
   void Observe(const EnvView& env, float* policy_obs, float* critic_obs) const override;
@@ -51,23 +69,34 @@ class LocomotionTask : public Task {
 
   const Robot& robot() const { return robot_; }
   const LocomotionConfig& config() const { return config_; }
+  const ObservationLayout& policy_layout() const { return policy_layout_; }
+  const ObservationLayout& critic_layout() const { return critic_layout_; }
+  const std::vector<ActiveReward>& rewards() const { return rewards_; }
 
  private:
   // the phases of a control step, in order
-  void TakeAction(const EnvView& env, const float* action, Joints& target) const;
-  void Simulate(const EnvView& env, const Joints& target) const;
-  void MeasureStep(const EnvView& env) const;
+  void TakeAction(const EnvView& env, const float* action) const;
+  ContactSums Simulate(const EnvView& env) const;
+  void MeasureStep(const EnvView& env, const ContactSums& contacts) const;
   double Reward(Episode& episode) const;
   void Advance(const EnvView& env) const;
 
-  void DrawNewCommand(const EnvView& env) const;
+  void NextCommand(const EnvView& env) const;
+  void BeginPush(const EnvView& env) const;
+  double* DriveMemory(const EnvView& env) const;
+  float* ObservationMemory(const EnvView& env) const;
 
   LocomotionConfig config_;
   Robot robot_;
+  ModelRandomization randomization_;
+  Drive drive_;
   ObservationLayout policy_layout_, critic_layout_;
+  std::vector<ActiveReward> rewards_;
+  std::vector<Command> script_;
   EnvSpec spec_;
   int num_envs_;
   int64_t max_steps_;  // of an episode
+  size_t record_size_;
 };
 
 // The last control step of an environment of this task.

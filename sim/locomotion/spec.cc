@@ -1,5 +1,6 @@
 #include "sim/locomotion/spec.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -44,11 +45,14 @@ std::string Contract(const LocomotionConfig& config, const Robot& robot,
                      const ObservationLayout& layout) {
   nlohmann::ordered_json contract;
   contract["control_dt_s"] = config.physics.step_dt();
-  for (const ObservationTerm* term : layout.terms) {
-    contract["observations"].push_back({{"name", term->name},
-                                        {"size", term->size()},
-                                        {"scale", term->scale},
-                                        {"meaning", term->meaning}});
+  for (const ObservationRow& row : layout.rows()) {
+    nlohmann::ordered_json json = {{"name", row.term->name}, {"size", row.size()},
+                                   {"unit", row.term->unit}, {"scale", row.scale},
+                                   {"history", row.history}, {"meaning", row.term->meaning}};
+    if (std::isfinite(row.clip)) json["clip"] = row.clip;
+    if (row.noise > 0) json["trained_with_noise"] = row.noise;
+    if (row.max_delay > 0) json["trained_with_delay_steps"] = {row.min_delay, row.max_delay};
+    contract["observations"].push_back(json);
   }
   for (const char* leg : kLegNames) {
     for (const char* joint : kLegJointNames)
@@ -57,7 +61,8 @@ std::string Contract(const LocomotionConfig& config, const Robot& robot,
   contract["default_pose_rad"] =
       std::vector<double>(robot.default_pose.begin(), robot.default_pose.end());
   contract["action"] = {{"scale_rad", config.action.scale}, {"clip", config.action.clip}};
-  contract["drive"] = {{"kp", config.drive.kp},
+  contract["drive"] = {{"model", config.drive.model},
+                       {"kp", config.drive.kp},
                        {"kd", config.drive.kd},
                        {"torque_limit", config.drive.torque_limit}};
   contract["gait"] = {{"clock", config.gait.clock},
@@ -73,13 +78,18 @@ std::string Contract(const LocomotionConfig& config, const Robot& robot,
 EnvSpec MakeSpec(const LocomotionConfig& config, const Robot& robot,
                  const ObservationLayout& policy, const ObservationLayout& critic) {
   EnvSpec spec;
-  spec.policy_dim = policy.size;
-  spec.critic_dim = critic.size;
+  spec.policy_dim = policy.size();
+  spec.critic_dim = critic.size();
   spec.action_dim = kNumJoints;
   spec.step_dt = config.physics.step_dt();
   spec.metric_names = {"length_s", "fell", "diverged", "linear_error", "yaw_error"};
-  for (const RewardTerm& term : RewardTerms())
-    spec.metric_names.push_back("reward/" + std::string(term.name));
+  if (config.commands.curriculum) spec.metric_names.emplace_back("command_level");
+  for (const TerminationTerm& term : TerminationTerms()) {
+    if (config.terminations.*term.enabled)
+      spec.metric_names.push_back("ended_by/" + std::string(term.name));
+  }
+  for (const ActiveReward& reward : ActiveRewards(config.rewards))
+    spec.metric_names.push_back("reward/" + std::string(reward.term->name));
   spec.symmetries = Symmetries(config.symmetry, policy, critic);
   spec.canonical = CanonicalRules(config.symmetry, config.gait.clock, policy, critic);
   spec.contract = Contract(config, robot, policy);

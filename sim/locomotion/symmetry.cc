@@ -18,6 +18,17 @@ void Append(Mirror& mirror, std::initializer_list<float> signs) {
   }
 }
 
+// Three numbers of each leg: the legs change places, the numbers their signs.
+void AppendLegs(const std::array<int, kNumLegs>& swap, const std::array<float, 3>& sign, int first,
+                Mirror& mirror) {
+  for (int leg = 0; leg < kNumLegs; ++leg) {
+    for (int k = 0; k < 3; ++k) {
+      mirror.from.push_back(first + 3 * swap[leg] + k);
+      mirror.sign.push_back(sign[k]);
+    }
+  }
+}
+
 }  // namespace
 
 int Size(Quantity quantity) {
@@ -33,7 +44,10 @@ int Size(Quantity quantity) {
     case Quantity::kForeAftFrame:
       return 1;
     case Quantity::kJoints:
+    case Quantity::kJointScalars:
       return kNumJoints;
+    case Quantity::kLegVectors:
+      return 3 * kNumLegs;
     case Quantity::kLegs:
       return kNumLegs;
   }
@@ -72,12 +86,14 @@ Mirror MirrorOf(Reflection reflection, std::span<const Quantity> quantities) {
         Append(mirror, {lr ? 1.f : -1.f});
         break;
       case Quantity::kJoints:
-        for (int leg = 0; leg < kNumLegs; ++leg) {
-          for (int k = 0; k < 3; ++k) {
-            mirror.from.push_back(first + 3 * swap[leg] + k);
-            mirror.sign.push_back(joint_sign[k]);
-          }
-        }
+        AppendLegs(swap, joint_sign, first, mirror);
+        break;
+      case Quantity::kJointScalars:
+        AppendLegs(swap, {1, 1, 1}, first, mirror);
+        break;
+      case Quantity::kLegVectors:
+        AppendLegs(swap, lr ? std::array{1.f, -1.f, 1.f} : std::array{-1.f, 1.f, 1.f}, first,
+                   mirror);
         break;
       case Quantity::kLegs:
         for (int leg = 0; leg < kNumLegs; ++leg) {

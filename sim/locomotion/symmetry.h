@@ -25,8 +25,10 @@ enum class Quantity {
   kScalar,        // 1: unchanged
   kTrotPhase,     // 2: sine and cosine of the trot's clock, half a period later in the mirror
   kForeAftFrame,  // 1: changes sign in a fore-aft mirror
-  kJoints,        // 12
+  kJoints,        // 12: angles, speeds, torques
+  kJointScalars,  // 12: of each joint, without a direction
   kLegs,          // 4
+  kLegVectors,    // 12: a vector for each leg
 };
 
 int Size(Quantity quantity);

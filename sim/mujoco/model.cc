@@ -2,20 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <stdexcept>
 
 namespace doggo::sim {
 namespace {
-
-// MuJoCo's messages are of several lines, and some end with one.
-std::string OneLine(std::string text) {
-  for (char& c : text) {
-    if (c == '\n') c = ' ';
-  }
-  text.resize(text.find_last_not_of(' ') + 1);
-  return text;
-}
 
 ModelPtr Compile(mjSpec& spec, const std::string& name) {
   ModelPtr model(mj_compile(&spec, nullptr));
@@ -69,14 +59,12 @@ int FindId(const mjModel& model, mjtObj type, const std::string& name) {
   return id;
 }
 
-bool IsSane(const mjModel& model, const mjData& data, double speed_limit) {
-  for (int i = 0; i < model.nq; ++i) {
-    if (!std::isfinite(data.qpos[i])) return false;
+std::string OneLine(std::string text) {
+  for (char& c : text) {
+    if (c == '\n') c = ' ';
   }
-  for (int i = 0; i < model.nv; ++i) {
-    if (!(std::abs(data.qvel[i]) <= speed_limit)) return false;  // false for NaN too
-  }
-  return true;
+  text.resize(text.find_last_not_of(' ') + 1);
+  return text;
 }
 
 }  // namespace doggo::sim

@@ -41,8 +41,7 @@ BatchPtr MakeBatch(const mjModel& model, int size);
 // model has none.
 int FindId(const mjModel& model, mjtObj type, const std::string& name);
 
-// True where a state is one that physics can go on from: every number finite, and no joint or base
-// speed beyond `speed_limit` (m/s, rad/s).
-bool IsSane(const mjModel& model, const mjData& data, double speed_limit);
+// MuJoCo's message as one line: its messages are of several, and some end with one.
+std::string OneLine(std::string text);
 
 }  // namespace doggo::sim

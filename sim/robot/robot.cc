@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <Eigen/LU>
+#include <cmath>
 #include <filesystem>
+#include <limits>
 #include <stdexcept>
 
 namespace doggo::sim {
@@ -17,11 +19,12 @@ bool IsFoot(mjsElement* geom) {
   return false;
 }
 
-// Only the feet touch the ground: everything else stops colliding.
+// Only the feet touch the ground: everything else that moves stops colliding.
 void KeepFootContactsOnly(mjSpec& spec) {
+  const mjsBody* world = mjs_findBody(&spec, "world");
   for (mjsElement* e = mjs_firstElement(&spec, mjOBJ_GEOM); e; e = mjs_nextElement(&spec, e)) {
     mjsGeom* geom = mjs_asGeom(e);
-    if (geom->type != mjGEOM_PLANE && !IsFoot(e)) geom->contype = geom->conaffinity = 0;
+    if (mjs_getParent(e) != world && !IsFoot(e)) geom->contype = geom->conaffinity = 0;
   }
 }
 
@@ -56,11 +59,13 @@ void SetOptions(const PhysicsConfig& physics, mjOption& option) {
 }
 
 void SetDrives(const DriveConfig& drive, const RobotIds& ids, mjModel& model) {
+  const bool implicit = IsImplicit(drive);
   for (int j = 0; j < kNumJoints; ++j) {
     const int a = ids.actuator[j];
-    model.actuator_gainprm[mjNGAIN * a] = drive.kp;
-    model.actuator_biasprm[mjNBIAS * a + 1] = -drive.kp;
-    model.actuator_biasprm[mjNBIAS * a + 2] = -drive.kd;
+    model.actuator_biastype[a] = implicit ? mjBIAS_AFFINE : mjBIAS_NONE;
+    model.actuator_gainprm[mjNGAIN * a] = implicit ? drive.kp : 1;
+    model.actuator_biasprm[mjNBIAS * a + 1] = implicit ? -drive.kp : 0;
+    model.actuator_biasprm[mjNBIAS * a + 2] = implicit ? -drive.kd : 0;
     model.actuator_forcerange[2 * a] = -drive.torque_limit;
     model.actuator_forcerange[2 * a + 1] = drive.torque_limit;
     model.actuator_ctrllimited[a] = false;
@@ -80,7 +85,9 @@ RobotIds FindIds(const mjModel& model) {
   for (int leg = 0; leg < kNumLegs; ++leg) {
     const std::string name = kLegNames[leg];
     ids.foot_geom[leg] = FindId(model, mjOBJ_GEOM, name + "_foot");
-    ids.knee_body[leg] = FindId(model, mjOBJ_BODY, name + "_SHANK");
+    ids.hip_body[leg] = FindId(model, mjOBJ_BODY, name + "_HIP");
+    ids.thigh_body[leg] = FindId(model, mjOBJ_BODY, name + "_THIGH");
+    ids.shank_body[leg] = FindId(model, mjOBJ_BODY, name + "_SHANK");
     for (int k = 0; k < 3; ++k) {
       const std::string joint_name = name + "_" + kLegJointNames[k];
       const int joint = FindId(model, mjOBJ_JOINT, joint_name);
@@ -90,6 +97,38 @@ RobotIds FindIds(const mjModel& model) {
     }
   }
   return ids;
+}
+
+std::vector<GeomPart> PartsOf(const mjModel& model, const RobotIds& ids) {
+  std::vector<GeomPart> parts(model.ngeom);
+  for (int geom = 0; geom < model.ngeom; ++geom) {
+    const int body = model.geom_bodyid[geom];
+    if (body == ids.base_body) parts[geom].part = Part::kBase;
+    for (signed char leg = 0; leg < kNumLegs; ++leg) {
+      if (geom == ids.foot_geom[leg]) {
+        parts[geom] = {Part::kFoot, leg};
+      } else if (body == ids.shank_body[leg]) {
+        parts[geom] = {Part::kShank, leg};
+      } else if (body == ids.thigh_body[leg]) {
+        parts[geom] = {Part::kThigh, leg};
+      } else if (body == ids.hip_body[leg]) {
+        parts[geom] = {Part::kHip, leg};
+      }
+    }
+  }
+  return parts;
+}
+
+// A joint without limits has an infinite range.
+void ReadJointRanges(Robot& robot) {
+  const mjModel& model = *robot.model;
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  for (int j = 0; j < kNumJoints; ++j) {
+    const int joint = model.dof_jntid[robot.ids.dof[j]];
+    const bool limited = model.jnt_limited[joint];
+    robot.joint_low[j] = limited ? model.jnt_range[2 * joint] : -inf;
+    robot.joint_high[j] = limited ? model.jnt_range[2 * joint + 1] : inf;
+  }
 }
 
 // The facts that follow from the default pose: where the feet are, how high the base stands, and
@@ -177,6 +216,8 @@ Robot LoadRobot(const PhysicsConfig& physics, const DriveConfig& drive, const st
   SetOptions(physics, robot.model->opt);
   try {
     robot.ids = FindIds(*robot.model);
+    robot.parts = PartsOf(*robot.model, robot.ids);
+    ReadJointRanges(robot);
     DescribeDefaultPose(robot);
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(fmt::format("{}: {}", path.string(), error.what()));
@@ -188,6 +229,44 @@ Robot LoadRobot(const PhysicsConfig& physics, const DriveConfig& drive, const st
   mj_setConst(model, data.get());  // the armature changed what follows from it
   robot.mass = mj_getTotalmass(model);
   return robot;
+}
+
+std::vector<std::string> Warnings(const Robot& robot) {
+  const double dt = robot.physics.timestep;
+  const double kp = robot.drive.kp, kd = robot.drive.kd, lag = robot.drive.lag;
+  if (robot.drive.model == "network") return {};
+
+  // the lightest joint is the first to shake
+  int lightest = 0;
+  double per_inertia = 0;  // 1 / (kg m^2)
+  for (int j = 0; j < kNumJoints; ++j) {
+    const double joint_per_inertia = robot.model->dof_invweight0[robot.ids.dof[j]];
+    if (joint_per_inertia > per_inertia) {
+      lightest = j;
+      per_inertia = joint_per_inertia;
+    }
+  }
+  const double a = dt * kd * per_inertia, b = dt * dt * kp * per_inertia;
+  const double g = lag > 0 ? -std::expm1(-dt / lag) : 1;
+  const double stiffness =
+      IsImplicit(robot.drive) ? b / (4 + 2 * a) : g * (2 * a + b) / (8 - 4 * g);
+  const double damping_needed = lag > 0 ? kp * dt / std::expm1(dt / lag) : 0;
+
+  std::vector<std::string> warnings;
+  if (stiffness > 1) {
+    warnings.push_back(fmt::format(
+        "drive.kp={}, drive.kd={}: {:.3g} times too stiff for joint {}_{} at a physics step of {} "
+        "s; the robot will shake; take a smaller physics.timestep, smaller gains or a larger "
+        "drive.armature",
+        kp, kd, stiffness, kLegNames[lightest / 3], kLegJointNames[lightest % 3], dt));
+  }
+  if (damping_needed > kd) {
+    warnings.push_back(fmt::format(
+        "drive.lag={}: with drive.kp={} so late a torque feeds every swing of a joint; take a "
+        "smaller drive.lag or a drive.kd above {:.3g}",
+        lag, kp, damping_needed));
+  }
+  return warnings;
 }
 
 }  // namespace doggo::sim

@@ -1,26 +1,20 @@
 // A quadruped: its compiled model, and where its parts are in it.
 //
-// Conventions: legs LF RF LH RH, joints HAA HFE KFE in each (hip abduction, hip flexion, knee
-// flexion); x forward, y left, z up; W the world frame, B the base frame.
+// Conventions: x forward, y left, z up; W the world frame, B the base frame.
 #pragma once
 
 #include <Eigen/Core>
 #include <Eigen/Geometry>
 #include <array>
 #include <string>
+#include <vector>
 
 #include "sim/interface/config_field.h"
 #include "sim/mujoco/model.h"
 #include "sim/robot/drive.h"
+#include "sim/robot/joints.h"
 
 namespace doggo::sim {
-
-inline constexpr int kNumLegs = 4;
-inline constexpr std::array<const char*, kNumLegs> kLegNames = {"LF", "RF", "LH", "RH"};
-inline constexpr std::array<const char*, 3> kLegJointNames = {"HAA", "HFE", "KFE"};
-
-using LegPoints = Eigen::Matrix<double, 3, kNumLegs>;  // one column per leg
-using LegFlags = Eigen::Array<bool, kNumLegs, 1>;
 
 // How MuJoCo integrates the model.
 struct PhysicsConfig {
@@ -48,7 +42,14 @@ PhysicsConfig ReferencePhysics(const PhysicsConfig& training);
 struct RobotIds {
   int base_body, floor_geom;
   std::array<int, kNumJoints> qpos, dof, actuator;
-  std::array<int, kNumLegs> foot_geom, knee_body;
+  std::array<int, kNumLegs> foot_geom, hip_body, thigh_body, shank_body;
+};
+
+// What a geom of the model belongs to.
+enum class Part : signed char { kNone, kBase, kHip, kThigh, kShank, kFoot };
+struct GeomPart {
+  Part part = Part::kNone;
+  signed char leg = -1;  // of all but kNone and kBase
 };
 
 struct Robot {
@@ -56,7 +57,9 @@ struct Robot {
   DriveConfig drive;
   ModelPtr model;
   RobotIds ids;
-  double foot_radius;   // m
+  std::vector<GeomPart> parts;   // of every geom
+  Joints joint_low, joint_high;  // rad, the joints' ranges
+  double foot_radius;            // m
   double base_height;   // m, of the base above flat ground in the default pose, feet just touching
   Joints default_pose;  // rad
   LegPoints feet_B;     // m, foot centres in the default pose
@@ -71,5 +74,13 @@ struct Robot {
 // given are looked up under `root`. Throws std::runtime_error where the file cannot be read or
 // lacks a part.
 Robot LoadRobot(const PhysicsConfig& physics, const DriveConfig& drive, const std::string& root);
+
+// Sentences on what is likely not meant: gains with which a joint's swings grow at this physics
+// step. A joint of inertia I (MuJoCo's dof_invweight0) moves by semi-implicit Euler; with
+// a = dt kd / I and b = dt^2 kp / I, its eigenvalues are within the unit circle (Jury's criterion)
+//   implicit damping:       for b < 4 + 2 a
+//   torque with a lag T:    for g (2 a + b) < 8 - 4 g,  g = 1 - exp(-dt / T),
+//                           and kd > kp dt / (exp(dt / T) - 1), which is about kp T
+std::vector<std::string> Warnings(const Robot& robot);
 
 }  // namespace doggo::sim

@@ -1,11 +1,67 @@
 #include "sim/robot/robot_state.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace doggo::sim {
+namespace {
+
+constexpr double kTouching = 1e-3;  // m, where no force is known yet
+
+// Force on the second geom of a contact, world frame.
+Eigen::Vector3d ForceW(const mjModel& model, const mjData& data, int k) {
+  mjtNum wrench[6];  // in the contact's frame, whose axes are the rows of `frame`
+  mj_contactForce(&model, &data, k, wrench);
+  const Eigen::Map<const Eigen::Matrix<double, 3, 3, Eigen::RowMajor>> frame(data.contact[k].frame);
+  return frame.transpose() * Eigen::Map<const Eigen::Vector3d>(wrench);
+}
+
+LegScalars Strength(const LegPoints& force) { return force.colwise().norm().transpose(); }
+
+// Which of one part of every leg was touched, and how many of them hard.
+void AddLegParts(const LegPoints& force, LegFlags& touched, int& hard) {
+  const LegScalars strength = Strength(force);
+  touched = touched || strength > kBodyContactForce;
+  hard += static_cast<int>((strength > kHardContactForce).count());
+}
+
+}  // namespace
+
+void AddContacts(const Robot& robot, const mjModel& model, const mjData& data, ContactSums& sums) {
+  // forces of this physics step, summed over the points where a part touches
+  LegPoints foot = LegPoints::Zero(), hip = foot, thigh = foot, shank = foot;
+  Eigen::Vector3d base = Eigen::Vector3d::Zero();
+  for (int k = 0; k < data.ncon; ++k) {
+    const mjContact& contact = data.contact[k];
+    if (contact.efc_address < 0) continue;  // near, but no constraint
+    const bool is_first = robot.parts[contact.geom[0]].part != Part::kNone;
+    const GeomPart& geom = robot.parts[contact.geom[is_first ? 0 : 1]];
+    if (geom.part == Part::kNone) continue;
+    const double sign = is_first ? -1 : 1;
+    const Eigen::Vector3d force = sign * ForceW(model, data, k);
+    if (geom.part == Part::kBase) base += force;
+    if (geom.part == Part::kHip) hip.col(geom.leg) += force;
+    if (geom.part == Part::kThigh) thigh.col(geom.leg) += force;
+    if (geom.part == Part::kShank) shank.col(geom.leg) += force;
+    if (geom.part == Part::kFoot) foot.col(geom.leg) += force;
+  }
+
+  const LegScalars foot_strength = Strength(foot);
+  ++sums.physics_steps;
+  sums.foot_force_W += foot;
+  sums.foot_peak_force = sums.foot_peak_force.max(foot_strength);
+  sums.foot = foot_strength > kFootContactForce;
+
+  sums.base = sums.base || base.norm() > kBodyContactForce;
+  sums.body_contacts += base.norm() > kHardContactForce;
+  AddLegParts(hip, sums.hip, sums.body_contacts);
+  AddLegParts(thigh, sums.thigh, sums.body_contacts);
+  AddLegParts(shank, sums.shank, sums.body_contacts);
+}
 
 void MeasureBody(const Robot& robot, const mjData& data, RobotState& s) {
   s.p_W = Eigen::Map<const Eigen::Vector3d>(data.qpos);
+  s.base_height = s.p_W.z();
   const Eigen::Quaterniond q_WB(data.qpos[3], data.qpos[4], data.qpos[5], data.qpos[6]);
   s.R_WB = q_WB.normalized().toRotationMatrix();
   s.heading = std::atan2(s.R_WB(1, 0), s.R_WB(0, 0));
@@ -25,30 +81,30 @@ void MeasureBody(const Robot& robot, const mjData& data, RobotState& s) {
     s.qd[j] = data.qvel[robot.ids.dof[j]];
   }
   s.pose_error = s.q - robot.default_pose;
+  s.limit_distance = (s.q - robot.joint_low).cwiseMin(robot.joint_high - s.q);
 }
 
-void Measure(const Robot& robot, const mjModel& model, mjData& data, RobotState& s) {
+void Measure(const Robot& robot, const mjModel& model, const ContactSums& contacts, mjData& data,
+             RobotState& s) {
   MeasureBody(robot, data, s);
-  for (int j = 0; j < kNumJoints; ++j) s.torque[j] = data.actuator_force[robot.ids.actuator[j]];
-
-  // contacts of the last physics step, before the kinematics move on
-  s.contact.setConstant(false);
-  for (int k = 0; k < data.ncon; ++k) {
-    const mjContact& contact = data.contact[k];
-    if (contact.dist >= 0) continue;
-    for (int leg = 0; leg < kNumLegs; ++leg) {
-      const int foot = robot.ids.foot_geom[leg];
-      if (contact.geom[0] == foot || contact.geom[1] == foot) s.contact[leg] = true;
-    }
-  }
+  for (int j = 0; j < kNumJoints; ++j) s.torque[j] = data.qfrc_actuator[robot.ids.dof[j]];
 
   mj_kinematics(&model, &data);
   for (int leg = 0; leg < kNumLegs; ++leg) {
     s.foot_W.col(leg) =
         Eigen::Map<const Eigen::Vector3d>(data.geom_xpos + 3 * robot.ids.foot_geom[leg]);
     s.foot_height[leg] = s.foot_W(2, leg) - robot.foot_radius;
-    s.knee_height[leg] = data.xpos[3 * robot.ids.knee_body[leg] + 2];
+    s.knee_height[leg] = data.xpos[3 * robot.ids.shank_body[leg] + 2];
   }
+
+  s.contact = contacts.physics_steps > 0 ? contacts.foot : s.foot_height < kTouching;
+  s.foot_force_W = contacts.foot_force_W / std::max(1, contacts.physics_steps);
+  s.foot_peak_force = contacts.foot_peak_force;
+  s.hip_contact = contacts.hip;
+  s.thigh_contact = contacts.thigh;
+  s.shank_contact = contacts.shank;
+  s.base_contact = contacts.base;
+  s.body_contacts = contacts.body_contacts;
 }
 
 }  // namespace doggo::sim

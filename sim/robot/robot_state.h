@@ -14,21 +14,53 @@ struct RobotState {
   Eigen::Vector3d w_B, w_H;   // rad/s
   Eigen::Vector3d gravity_B;  // unit vector, downwards
   double heading;             // rad, in (-pi, pi]
+  double base_height;         // m, of the base origin above the ground below
   Joints q, qd;               // rad, rad/s
   Joints pose_error;          // rad, q - default pose
+  Joints limit_distance;      // rad, to the nearer end of the joint's range; negative beyond it
   Joints torque;              // N m, of the last physics step
   LegPoints foot_W;           // m, centres of the feet
-  Eigen::Array<double, kNumLegs, 1> foot_height,
-      knee_height;   // m, lowest point of the foot, knee axis, above the ground
-  LegFlags contact;  // did the foot touch the ground in the last physics step
+  LegScalars foot_height,     // m, lowest point of the foot above the ground
+      knee_height;            // m, knee axis above the ground
+
+  // what touched the ground in the control step that led here
+  LegFlags contact;            // the foot, in the last physics step
+  LegPoints foot_force_W;      // N, of the ground on the foot, mean over the physics steps
+  LegScalars foot_peak_force;  // N, the largest in a physics step
+  LegFlags hip_contact, thigh_contact, shank_contact;
+  bool base_contact;
+  int body_contacts;  // parts other than feet that were pressed hard, summed over the physics steps
 };
+
+// A foot touches where the ground presses it by more than this (legged_gym: 1 N); a part other than
+// a foot by kBodyContactForce, and hard by kHardContactForce (mjlab: 10 N).
+inline constexpr double kFootContactForce = 1;    // N
+inline constexpr double kBodyContactForce = 0.1;  // N
+inline constexpr double kHardContactForce = 10;   // N
+
+// Contacts of one control step, gathered physics step by physics step.
+struct ContactSums {
+  int physics_steps = 0;
+  LegPoints foot_force_W = LegPoints::Zero();
+  LegScalars foot_peak_force = LegScalars::Zero();
+  LegFlags foot = LegFlags::Constant(false);  // in the last physics step
+  LegFlags hip = LegFlags::Constant(false), thigh = hip, shank = hip;
+  bool base = false;
+  int body_contacts = 0;
+};
+
+// Adds the contacts of the mj_step that has just been taken.
+void AddContacts(const Robot& robot, const mjModel& model, const mjData& data, ContactSums& sums);
 
 // Reads base and joints from qpos and qvel, which are current after mj_step; does not touch feet,
 // torque and contacts.
 void MeasureBody(const Robot& robot, const mjData& data, RobotState& state);
 
 // Recomputes the kinematics of `data` at its current qpos (after mj_step they are one physics step
-// old) and reads everything.
-void Measure(const Robot& robot, const mjModel& model, mjData& data, RobotState& state);
+// old) and reads everything. `contacts` are those of the control step that led here; without any
+// physics step in them (an episode begins), a foot touches where it is within a millimetre of the
+// ground.
+void Measure(const Robot& robot, const mjModel& model, const ContactSums& contacts, mjData& data,
+             RobotState& state);
 
 }  // namespace doggo::sim

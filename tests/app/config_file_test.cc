@@ -507,10 +507,60 @@ TEST(PrintConfig, QuotesTextsThatOtherReadersOfYamlTakeForSomethingElse) {
     return PrintConfig(fields, false);
   };
   for (const std::string text :
-       {"No", "TRUE", "off", "Null", "~", "12", "1e5", ".nan", "a b", ""}) {
+       {"No", "TRUE", "off", "Null", "~", "12", "1e5", ".nan", "a: b", "a #b", "a ", ""}) {
     EXPECT_EQ(printed(text), "x: \"" + text + "\"\n");
   }
   EXPECT_EQ(printed("runs/anymal_flat-1.yaml"), "x: runs/anymal_flat-1.yaml\n");
+  EXPECT_EQ(printed("joint_position noise=0.1"), "x: joint_position noise=0.1\n");
+}
+
+// --- texts with a grammar of their own
+
+// Colours and how many: "red 3".
+ConfigField Paints(std::vector<std::string>& paints) {
+  ConfigField field{.key = "room.paints", .value = &paints, .unit = "", .meaning = "on the wall"};
+  field.choices = {"red", "green"};
+  field.check = [](const std::string& text) {
+    const std::string colour = text.substr(0, text.find(' '));
+    return colour == "red" || colour == "green" ? "" : "unknown colour '" + colour + "'";
+  };
+  field.notes = [](const std::vector<std::string>& texts) {
+    std::vector<std::string> notes;
+    for (const std::string& text : texts) notes.push_back(text + "!");
+    return notes;
+  };
+  return field;
+}
+
+TEST(CheckedTexts, AreRefusedInTheirOwnWordsAndWithTheNearestName) {
+  std::vector<std::string> paints = {"red 1"};
+  const ConfigFields fields = {Paints(paints)};
+  const auto message = [&](const std::string& yaml) -> std::string {
+    try {
+      ReadConfigText(yaml, "my.yaml", fields);
+      return "";
+    } catch (const ConfigError& error) {
+      return error.what();
+    }
+  };
+  EXPECT_EQ(message("room:\n  paints:\n    - red 2\n    - gren 3\n"),
+            "my.yaml:4:7: room.paints: 'gren 3': unknown colour 'gren' (did you mean 'green'?) (on "
+            "the wall)");
+  EXPECT_EQ(paints, std::vector<std::string>{"red 1"});
+  EXPECT_EQ(message("room: {paints: [green 3, red]}"), "");
+  EXPECT_EQ(paints, (std::vector<std::string>{"green 3", "red"}));
+}
+
+TEST(CheckedTexts, ArePrintedOneByOneWithTheirNotes) {
+  std::vector<std::string> paints = {"red 1", "green"};
+  EXPECT_EQ(PrintConfig({Paints(paints)}, true),
+            "room:\n"
+            "  paints:    # on the wall\n"
+            "    - red 1  # red 1!\n"
+            "    - green  # green!\n");
+  EXPECT_EQ(PrintConfig({Paints(paints)}, false), "room:\n  paints:\n    - red 1\n    - green\n");
+  paints.clear();
+  EXPECT_EQ(PrintConfig({Paints(paints)}, false), "room:\n  paints: []\n");
 }
 
 // Doubles of any bits, texts of any letters: what was printed reads back the same, with comments or

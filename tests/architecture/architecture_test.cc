@@ -30,7 +30,7 @@ const std::vector<Room> kRooms = {
     {"sim/interface", {}, {"Eigen"}},
     {"sim/mujoco", {"sim/interface"}, {"Eigen", "MuJoCo", "fmt"}},
     {"sim/environment", {"sim/mujoco", "sim/interface"}, {"Eigen", "MuJoCo", "fmt"}},
-    {"sim/robot", {"sim/mujoco", "sim/interface"}, {"Eigen", "MuJoCo", "fmt"}},
+    {"sim/robot", {"sim/mujoco", "sim/interface"}, {"Eigen", "MuJoCo", "fmt", "nlohmann"}},
     {"sim/terrain", {"sim/mujoco", "sim/interface"}, {"Eigen", "MuJoCo", "fmt"}},
     {"sim/locomotion",
      {"sim/environment", "sim/robot", "sim/terrain", "sim/mujoco", "sim/interface"},

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <random>
 
+#include "sim/mujoco/trouble.h"
 #include "tests/models/anymal.h"
 
 namespace doggo::sim {
@@ -241,7 +242,7 @@ TEST(AnymalFalling, ComesToRestFromAnyAttitude) {
     Map<Eigen::Vector4d>(data->qpos + 3) =
         Eigen::Vector4d::NullaryExpr([&] { return normal(random); }).normalized();
     Simulate(*model, 10, *data);
-    ASSERT_TRUE(IsSane(*model, *data, /*speed_limit=*/0.05));
+    ASSERT_FALSE(FindTrouble(*model, *data, /*speed_limit=*/0.05));
     EXPECT_EQ(data->warning[mjWARN_BADQACC].number, 0);
     EXPECT_GT(Height(*data), 0);
   }

@@ -110,7 +110,7 @@ TEST(ParallelEnv, BitsDoNotDependOnTheOrderOfTheShards) {
 TEST(ParallelEnv, BitsDoNotDependOnTheNumberOfThreads) {
   ParallelEnv env = Sliders(32, 4);
   const History expected = RunAll(env, kSteps, Pushing());
-  for (const int num_threads : {1, 2, 4}) {
+  for (const int num_threads : {1, 2, 3, 8}) {
     EXPECT_EQ(RunOnThreads(env, kSteps, Pushing(), num_threads), expected) << num_threads;
   }
 }
@@ -124,21 +124,31 @@ TEST(ParallelEnv, BitsDoNotDependOnTheSizeOfTheShards) {
   }
 }
 
+// The models of all masses are computed anew whenever one of them ends an episode.
+TEST(ParallelEnv, BitsDoNotDependOnThreadsNorShardsWhereConstantsFollow) {
+  ParallelEnv env = Sliders(32, 4, /*seed=*/1, RubbingOptions());
+  const History expected = RunAll(env, kSteps, Pushing());
+  EXPECT_EQ(RunOnThreads(env, kSteps, Pushing(), 3), expected);
+  ParallelEnv whole = Sliders(32, 32, /*seed=*/1, RubbingOptions());
+  EXPECT_EQ(RunAll(whole, kSteps, Pushing()), expected);
+}
+
 // --- stop and resume
 
 // One shard after `steps` steps.
 struct Half {
-  ParallelEnv env = Sliders(8, 4);
+  ParallelEnv env;
   StepBatch batch = MakeStepBatch(env.spec());
 
-  explicit Half(int steps) {
+  explicit Half(int steps, SliderOptions options = {})
+      : env(Sliders(8, 4, /*seed=*/1, std::move(options))) {
     History unused(8);
     env.Reset(1, batch);
     StepShard(env, 1, 0, steps, Pushing(), batch, unused);
   }
-  History Rest(int first) {
+  History Rest(int first, int steps = kSteps) {
     History history(8);
-    StepShard(env, 1, first, kSteps, Pushing(), batch, history);
+    StepShard(env, 1, first, steps, Pushing(), batch, history);
     return history;
   }
 };
@@ -158,6 +168,25 @@ TEST(ParallelEnv, GoesOnAfterLoadingBitForBit) {
   EXPECT_EQ(original.Rest(kMiddle), expected);
 }
 
+// What follows from the masses is not saved, it is computed anew: in an environment that has drawn
+// nothing, and in one that has drawn something else.
+TEST(ParallelEnv, GoesOnAfterLoadingBitForBitWhereConstantsFollow) {
+  constexpr int kMiddle = 5, kLong = 200;
+  Half original(kMiddle, RubbingOptions());
+  const std::string bytes = Saved(original.env, 1);
+  const History expected = original.Rest(kMiddle, kLong);
+
+  ParallelEnv fresh = Sliders(8, 4, /*seed=*/1, RubbingOptions());
+  Load(bytes, 1, fresh);
+  StepBatch batch = MakeStepBatch(fresh.spec());
+  History history(8);
+  StepShard(fresh, 1, kMiddle, kLong, Pushing(), batch, history);
+  EXPECT_EQ(history, expected);
+
+  Load(bytes, 1, original.env);
+  EXPECT_EQ(original.Rest(kMiddle, kLong), expected);
+}
+
 TEST(ParallelEnv, RefusesTheBytesOfAnotherShardOrAnotherEnvironment) {
   const char* const words = "the saved state of shard 1 is not that of this environment";
   Half target(2);
@@ -167,18 +196,20 @@ TEST(ParallelEnv, RefusesTheBytesOfAnotherShardOrAnotherEnvironment) {
   };
   EXPECT_EQ(message(Saved(target.env, 0)), words);
   EXPECT_EQ(message(Saved(Sliders(4, 2), 1)), words);  // shards of another size
-  EXPECT_EQ(message(std::string(1000, 'x')), words);   // something else altogether
+  EXPECT_EQ(message(Saved(Sliders(8, 4, 1, RubbingOptions()), 1)), words);  // with other fields
+  EXPECT_EQ(message(std::string(1000, 'x')), words);  // something else altogether
   EXPECT_EQ(message(""), words);
   EXPECT_EQ(Saved(target.env, 1), before);
 }
 
-TEST(ParallelEnv, RefusesBytesThatAreCutShort) {
+TEST(ParallelEnv, RefusesBytesThatAreCutShortAndStaysAsItWas) {
   Half target(2);
-  const std::string bytes = Saved(target.env, 1);
+  const std::string bytes = Saved(Half(4).env, 1), before = Saved(target.env, 1);
   for (const double share : {0.3, 0.6, 0.9}) {
     const std::string cut = bytes.substr(0, static_cast<size_t>(share * bytes.size()));
     EXPECT_EQ(MessageOf<std::runtime_error>([&] { Load(cut, 1, target.env); }),
               "the saved environments are cut short");
+    EXPECT_EQ(Saved(target.env, 1), before);
   }
   EXPECT_NE(MessageOf<std::runtime_error>(
                 [&] { Load(bytes.substr(0, bytes.size() - 1), 1, target.env); }),

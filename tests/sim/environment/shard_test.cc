@@ -132,6 +132,7 @@ TEST(Shard, FinalObservationIsTheStateBeforeTheResetAndTheOtherTheFirstOfTheNext
         EXPECT_NEAR(batch.final_critic_obs(Slider::kPosition, i),
                     s.ExpectedPosition(i, action(0, i)), kFloat);
         EXPECT_EQ(batch.final_critic_obs(Slider::kClock, i), Slider::kEpisode);
+        EXPECT_EQ(batch.final_critic_obs(Slider::kGear, i), s.before(Slider::kGear, i));
       }
       if (batch.terminated[i] || batch.truncated[i]) {
         ++ended;
@@ -182,9 +183,91 @@ TEST(Shard, RandomisedFieldsAreEveryEnvironmentsOwnAndDrawnAnewInEveryEpisode) {
   EXPECT_GT(gears.size(), kEnvs + 1u);
 }
 
+// MuJoCo's inverse weight of a mass that slides alone is 1 / mass; everyone's is its own, from the
+// first observation of an episode to the last.
+TEST(Shard, ConstantsThatFollowFromRandomisedFieldsAreEveryEnvironmentsOwn) {
+  ParallelEnv env = Sliders(kEnvs, kEnvs, /*seed=*/1, RubbingOptions());
+  StepBatch batch = MakeStepBatch(env.spec());
+  env.Reset(0, batch);
+  std::set<float> masses;
+  int ended = 0;
+  const auto check = [&](const Batch& critic_obs, int i) {
+    const float mass = critic_obs(Slider::kMass, i);
+    masses.insert(mass);
+    EXPECT_FLOAT_EQ(critic_obs(Slider::kInverseWeight, i), 1 / mass);
+  };
+  for (int i = 0; i < kEnvs; ++i) check(batch.critic_obs, i);
+  for (int step = 0; step < 3 * Slider::kEpisode; ++step) {
+    env.Step(0, Pushes(), batch);
+    for (int i = 0; i < kEnvs; ++i) {
+      check(batch.critic_obs, i);
+      if (batch.truncated[i]) check(batch.final_critic_obs, i);
+      ended += batch.terminated[i] || batch.truncated[i];
+    }
+  }
+  EXPECT_GT(ended, 2 * kEnvs);
+  EXPECT_EQ(masses.size(), static_cast<size_t>(kEnvs + ended));
+}
+
+// Writes down what it is asked to do, one letter each.
+class Diary : public Slider {
+ public:
+  void Draw(const EnvView& env) const override {
+    entries += env.model || env.data ? '!' : 'd';  // nothing is simulated yet
+    Slider::Draw(env);
+  }
+  void Reset(const EnvView& env) const override {
+    entries += 'r';
+    Slider::Reset(env);
+  }
+  Outcome Step(const EnvView& env, const float* action) const override {
+    entries += env.data->warning[mjWARN_INERTIA].number == 0 ? 's' : '!';
+    const Outcome outcome = Slider::Step(env, action);
+    env.data->warning[mjWARN_INERTIA].number = 1;  // to be cleared before the next step
+    return outcome;
+  }
+  void Observe(const EnvView& env, float* policy_obs, float* critic_obs) const override {
+    entries += policy_obs ? 'o' : 'f';  // f: the final state, for the critic alone
+    Slider::Observe(env, policy_obs, critic_obs);
+  }
+  void EpisodeMetrics(const EnvView& env, float* metrics) const override {
+    entries += 'm';
+    Slider::EpisodeMetrics(env, metrics);
+  }
+  void NoteError(const EnvView& env) const override {
+    entries += 'n';
+    Slider::NoteError(env);
+  }
+
+  mutable std::string entries;
+};
+
+TEST(Shard, AsksTheTaskInOrder) {
+  const Diary task;
+  Shard shard(task, 0, 1, 1);
+  EnvSpec spec = task.spec();
+  spec.shard_size = spec.num_shards = 1;
+  StepBatch batch = MakeStepBatch(spec);
+  const auto entries_of_step = [&](float action) {
+    task.entries.clear();
+    shard.Step(Batch::Constant(1, 1, action), batch);
+    return task.entries;
+  };
+
+  shard.Start(batch);
+  EXPECT_EQ(task.entries, "dro");
+  EXPECT_EQ(entries_of_step(2 * Slider::kBreaking), "snmdro");  // an error
+  EXPECT_EQ(entries_of_step(0), "so");
+  std::string entries;
+  while ((entries = entries_of_step(80)) == "so") continue;
+  EXPECT_EQ(entries, "smdro");  // off the rail
+  for (int k = 1; k < Slider::kEpisode; ++k) EXPECT_EQ(entries_of_step(0), "so");
+  EXPECT_EQ(entries_of_step(0), "sfmdro");  // out of time
+}
+
 TEST(Shard, NamesAFieldThatTheModelDoesNotHaveOrThatHoldsNoNumbers) {
   for (const char* name : {"body_colour", "geom_contype"}) {
-    const Slider task({name});
+    const Slider task({.fields = {name}});
     EXPECT_EQ(MessageOf<std::runtime_error>([&] { Shard(task, 0, 2, 1); }),
               std::string("MuJoCo's model has no field of numbers named '") + name + "'");
   }
@@ -193,14 +276,6 @@ TEST(Shard, NamesAFieldThatTheModelDoesNotHaveOrThatHoldsNoNumbers) {
 // --- an error that MuJoCo raises
 
 constexpr int kBroken = 5;  // the environment in which it does
-
-// Hardly any push, but once far too much for one environment.
-Acting BreakingAt(int step_of_error) {
-  return [=](int environment, int step) -> Eigen::VectorXf {
-    const bool breaks = environment == kBroken && step == step_of_error;
-    return Eigen::VectorXf::Constant(1, breaks ? 2 * Slider::kBreaking : 0.1f);
-  };
-}
 
 TEST(Shard, AnErrorOfThePhysicsTerminatesItsOwnEpisodeWithoutReward) {
   Sliding s;
@@ -238,15 +313,6 @@ TEST(Shard, AllEnvironmentsMayFailAtOnce) {
   EXPECT_TRUE(batch.terminated.all());
   EXPECT_FALSE(batch.truncated.any());
   EXPECT_TRUE(batch.policy_obs.allFinite());
-}
-
-// The shard's one simulation is not left in a state that another environment could see.
-TEST(Shard, AnErrorLeavesTheBitsOfAllOtherEnvironmentsAlone) {
-  constexpr int kSteps = 2 * Slider::kEpisode;
-  ParallelEnv healthy = Sliders(kEnvs, kEnvs), broken = Sliders(kEnvs, kEnvs);
-  const History expected = RunAll(healthy, kSteps, BreakingAt(-1));
-  const History seen = RunAll(broken, kSteps, BreakingAt(3));
-  for (int i = 0; i < kEnvs; ++i) EXPECT_EQ(seen[i] == expected[i], i != kBroken) << i;
 }
 
 }  // namespace

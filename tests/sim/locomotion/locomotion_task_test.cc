@@ -51,8 +51,15 @@ TEST(LocomotionTask, SpecNamesSizesStepAndMetrics) {
   for (const char* name : {"length_s", "fell", "diverged", "linear_error", "yaw_error"}) {
     EXPECT_TRUE(names.contains(name)) << name;
   }
+  // of the terms that have a weight, and of the ends that may come
   for (const RewardTerm& term : RewardTerms()) {
-    EXPECT_TRUE(names.contains("reward/" + std::string(term.name))) << term.name;
+    EXPECT_EQ(names.contains("reward/" + std::string(term.name)), RewardConfig().*term.weight != 0)
+        << term.name;
+  }
+  for (const TerminationTerm& term : TerminationTerms()) {
+    EXPECT_EQ(names.contains("ended_by/" + std::string(term.name)),
+              TerminationConfig().*term.enabled)
+        << term.name;
   }
 }
 
@@ -73,6 +80,7 @@ TEST(LocomotionTask, ContractIsJsonThatNamesObservationsJointsAndGains) {
   for (size_t k = 0; k < names.size(); ++k) {
     const nlohmann::json& term = contract["observations"][k];
     EXPECT_EQ(term["name"], names[k]);
+    EXPECT_EQ(term["history"], 1);
     EXPECT_EQ(term["scale"], FindObservationTerm(names[k]).scale);
     rows += term["size"].get<int>();
   }
@@ -138,7 +146,7 @@ TEST(ControlStep, ThePriorOfThePhaseThatThePolicySawIsAdded) {
 TEST(ControlStep, TheMotorsCurveLimitsTheTorque) {
   LocomotionConfig config = Calm();
   config.gait.prior = false;
-  config.drive.dc_motor = true;
+  config.drive.model = "dc_motor";
   config.physics.substeps = 1;
   config.action.scale = 0.5;
   OneRobot robot(config);
@@ -151,17 +159,17 @@ TEST(ControlStep, TheMotorsCurveLimitsTheTorque) {
     const Joints action = RandomJoints(4, random);
     robot.Step(action);
     const Joints target = robot.robot().default_pose + 0.5 * robot.t().action;
-    const Joints torque = DriveTorque(config.drive, target, before.q, before.qd);
+    const Joints torque = DriveTorque(config.drive, {}, target, before.q, before.qd);
     EXPECT_LT((robot.t().now.torque - torque).cwiseAbs().maxCoeff(), 1e-10);
     DriveConfig plain = config.drive;
-    plain.dc_motor = false;
-    const Joints unlimited = DriveTorque(plain, target, before.q, before.qd);
+    plain.model = "pd";
+    const Joints unlimited = DriveTorque(plain, {}, target, before.q, before.qd);
     limited += static_cast<int>(((unlimited - torque).array().abs() > 1).count());
   }
   EXPECT_GT(limited, 10);
 }
 
-TEST(ControlStep, EnergyIsTheAbsoluteWorkOfTheJoints) {
+TEST(ControlStep, WorkIsTheAbsoluteWorkOfTheJoints) {
   LocomotionConfig config = Calm(kAhead);
   config.physics.substeps = 1;
   OneRobot robot(config);
@@ -171,7 +179,7 @@ TEST(ControlStep, EnergyIsTheAbsoluteWorkOfTheJoints) {
     for (int j = 0; j < kNumJoints; ++j) {
       power += std::abs(robot.t().now.torque[j] * robot.t().now.qd[j]);
     }
-    EXPECT_NEAR(robot.episode().energy, power * 0.01, 1e-12);
+    EXPECT_NEAR(robot.t().work, power * 0.01, 1e-12);
   }
 }
 
@@ -218,7 +226,7 @@ TEST(CommandChange, RewardSeesTheOldCommandAndObservationTheNew) {
   config.rewards = Only(&RewardConfig::track_linear_velocity, 1);
   config.rewards.tracking_width_start = config.rewards.tracking_width_end = 0.5;
   OneRobot robot(config);
-  const int row = ObservationLayout(config.observations.policy).Row("command_velocity");
+  const int row = ObservationLayout(config.observations.policy, 1, 0).Row("command_velocity");
   for (int i = 0; i < 10; ++i) {
     const Vector3d chosen_under = robot.t().command;
     const Outcome outcome = robot.Step();
@@ -249,6 +257,69 @@ TEST(CommandChange, SetsTheLegsToTheNewCommand) {
   }
   EXPECT_GT(standing, 5);
   EXPECT_LT(standing, 25);
+}
+
+// The heading is kept: told to turn a quarter left, the yaw rate is the gain times what is left.
+TEST(CommandChange, AHeadingIsFollowedWithAYawRate) {
+  LocomotionConfig config = Calm();
+  config.commands.heading_share = 1;
+  config.commands.heading = {1.5, 1.5};
+  config.commands.heading_gain = 0.5;
+  config.commands.yaw_rate = {-1, 1};
+  config.commands.vx = {0.5, 0.5};
+  OneRobot robot(config);
+  EXPECT_NEAR(robot.t().command.z(), 0.75, 1e-12);
+  robot.data().qpos[3] = std::cos(0.25);  // turned by 0.5 rad
+  robot.data().qpos[6] = std::sin(0.25);
+  robot.Step();
+  EXPECT_NEAR(robot.t().now.heading, 0.5, 0.05);
+  EXPECT_NEAR(robot.t().command.z(), 0.5 * (1.5 - robot.t().now.heading), 1e-12);
+  EXPECT_NEAR(robot.t().command_age, 0.02, 1e-12);  // it is the same command
+}
+
+TEST(CommandChange, AScriptIsFollowedFromTheBeginningOfEveryEpisode) {
+  LocomotionConfig config = Calm();
+  config.commands.script = {"0.1 0.5 0 0", "0.06 0 0.2 0", "1 0 0 0.3"};
+  OneRobot robot(config);
+  for (int episode = 0; episode < 2; ++episode) {
+    robot.Reset();
+    std::vector<Vector3d> seen;
+    for (int step = 0; step < 100; ++step) {
+      seen.push_back(robot.t().command);
+      robot.Step();
+    }
+    for (int step = 0; step < 100; ++step) {
+      const Vector3d expected = step < 5   ? Vector3d(0.5, 0, 0)
+                                : step < 8 ? Vector3d(0, 0.2, 0)
+                                           : Vector3d(0, 0, 0.3);
+      EXPECT_EQ(seen[step], expected) << step;
+    }
+    EXPECT_NEAR(robot.t().command_age, 92 * 0.02, 1e-9);  // the last is kept, not begun again
+  }
+}
+
+// A robot that stands follows commands to stand and none to go.
+TEST(CommandChange, TheCurriculumWidensForRobotsThatFollow) {
+  LocomotionConfig config = Calm();
+  config.gait.prior = false;
+  config.commands.vx = {0, 0};
+  config.commands.hold = {0.2, 0.2};
+  config.commands.curriculum = true;
+  config.commands.curriculum_start = 0.3;
+  config.commands.curriculum_step = 0.1;
+  OneRobot following(config);
+  EXPECT_EQ(following.episode().command_level, 0.3);
+  for (int step = 0; step < 31; ++step) following.Step();
+  EXPECT_NEAR(following.episode().command_level, 0.6, 1e-12);  // after three commands
+  following.Reset();
+  EXPECT_NEAR(following.episode().command_level, 0.6, 1e-12);  // learnt for ever
+  EXPECT_NEAR(following.Metric("command_level"), 0.6, 1e-6);
+
+  config.commands.vx = {2, 2};
+  OneRobot lagging(config);
+  EXPECT_NEAR(lagging.t().command.x(), 0.6, 1e-12);
+  for (int step = 0; step < 50; ++step) lagging.Step();
+  EXPECT_EQ(lagging.episode().command_level, 0.3);
 }
 
 // --- ends
@@ -300,6 +371,51 @@ TEST(Episode, AFallTerminatesItAndCostsTheWeightOfTheFall) {
     EXPECT_EQ(robot.Metric("diverged"), 0);
     EXPECT_FLOAT_EQ(static_cast<float>(robot.Metric("reward/fall")), -1);
   }
+}
+
+// By which row, where it was one.
+TEST(Episode, TellsWhatEndedIt) {
+  OneRobot tipped(Calm()), lasting(Calm());
+  tipped.data().qpos[3] = 0;
+  tipped.data().qpos[4] = 1;
+  tipped.data().qpos[2] = 2;
+  EXPECT_TRUE(tipped.Step().terminated);
+  EXPECT_EQ(tipped.Metric("ended_by/tilt"), 1);
+  EXPECT_EQ(tipped.Metric("ended_by/base_height"), 0);
+  lasting.Step();
+  EXPECT_EQ(lasting.Metric("ended_by/tilt"), 0);
+}
+
+// --- feet
+
+// A foot that is lifted, held and put down, followed by hand through the forces on it.
+TEST(Feet, RememberWhenTheyLeftTheGroundAndCameBack) {
+  OneRobot robot(Calm(kAhead));  // the trot of the prior lifts them in turn
+  robot.Reset();
+  LegScalars air = LegScalars::Zero(), ground = LegScalars::Zero(), peak = LegScalars::Zero();
+  LegFlags was = robot.t().now.contact;  // on the ground
+  int landings = 0;
+  for (int step = 0; step < 200; ++step) {
+    robot.Step();
+    const Transition& t = robot.t();
+    for (int leg = 0; leg < kNumLegs; ++leg) {
+      const bool is = t.now.contact[leg] || t.before.contact[leg];
+      EXPECT_EQ(t.grounded[leg], is);
+      EXPECT_EQ(t.touchdown[leg], is && !was[leg]);
+      EXPECT_EQ(t.liftoff[leg], !is && was[leg]);
+      landings += t.touchdown[leg];
+      // the step of a landing ends a flight, the next one is on the ground
+      air[leg] += 0.02, ground[leg] += 0.02;
+      peak[leg] = std::max(peak[leg], t.now.foot_height[leg]);
+      if (is && was[leg]) air[leg] = peak[leg] = 0;
+      if (!is && !was[leg]) ground[leg] = 0;
+      EXPECT_NEAR(t.air_time[leg], air[leg], 1e-9);
+      EXPECT_NEAR(t.ground_time[leg], ground[leg], 1e-9);
+      EXPECT_NEAR(t.peak_height[leg], std::max(0.0, peak[leg]), 1e-12);
+      was[leg] = is;
+    }
+  }
+  EXPECT_GT(landings, 8);
 }
 
 // MuJoCo would print and log its warnings.
@@ -392,7 +508,7 @@ TEST(Episode, TrackingErrorIsThatOfCommandsOlderThanASecond) {
     yaw += std::pow(robot.t().now.w_H.z() - 0.3, 2);
     ++counted;
   }
-  EXPECT_EQ(robot.episode().steps_counted, counted);
+  EXPECT_EQ(robot.episode().tracking.steps, counted);
   EXPECT_NEAR(robot.Metric("linear_error"), std::sqrt(linear / counted), 1e-6);
   EXPECT_NEAR(robot.Metric("yaw_error"), std::sqrt(yaw / counted), 1e-6);
   EXPECT_NEAR(robot.Metric("linear_error"), std::hypot(0.4, 0.1), 0.02);

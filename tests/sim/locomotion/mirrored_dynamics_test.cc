@@ -88,7 +88,7 @@ Differences Compare(Reflection reflection, const LocomotionConfig& config, int s
     MirrorInto(reflection, a, b);
     const Symmetry& symmetry =
         a.task().spec().symmetries[reflection == Reflection::kLeftRight ? 0 : 1];
-    const int flag = ObservationLayout(config.observations.policy).Row("fore_aft_frame");
+    const int flag = ObservationLayout(config.observations.policy, 1, 0).Row("fore_aft_frame");
     const auto difference = [&] {
       Eigen::VectorXf image = Apply(symmetry.policy_obs, a.Observation());
       image[flag] = 1;  // tells what a policy was shown; the world does not know

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <map>
+#include <numbers>
 #include <set>
 #include <string>
 
@@ -20,12 +21,12 @@ using Numbers = std::vector<float>;
 
 // The rows of one term, scaled; with room behind them that must not be written.
 Numbers Observed(const std::string& name, const Transition& t) {
-  const ObservationLayout layout({name});
-  Numbers out(static_cast<size_t>(layout.size) + 2, -77.f);
-  layout.Write(t, out.data());
+  const ObservationLayout layout({name}, 1, 0);
+  Numbers out(static_cast<size_t>(layout.size()) + 2, -77.f);
+  layout.Write(t, {}, nullptr, out.data());
   EXPECT_EQ(out[out.size() - 2], -77.f) << name << " writes more than its size";
   EXPECT_EQ(out.back(), -77.f);
-  out.resize(static_cast<size_t>(layout.size));
+  out.resize(static_cast<size_t>(layout.size()));
   return out;
 }
 
@@ -36,14 +37,16 @@ void ExpectNear(const Numbers& seen, const Numbers& expected) {
 
 TEST(ObservationConfig, FieldsCoverTheStructAndBearItsNames) {
   ObservationConfig config;
-  ExpectFields(config, {{"policy", &config.policy}, {"critic", &config.critic}});
+  ExpectFields(config, {{"policy", &config.policy},
+                        {"critic", &config.critic},
+                        {"noise_level", &config.noise_level}});
 }
 
 TEST(ObservationConfig, DefaultIs52NumbersForPolicyAndCriticAlike) {
   const ObservationConfig config;
   EXPECT_EQ(config.policy, config.critic);
-  const ObservationLayout layout(config.policy);
-  EXPECT_EQ(layout.size, 52);
+  const ObservationLayout layout(config.policy, 1, 0);
+  EXPECT_EQ(layout.size(), 52);
   const struct {
     const char* name;
     int row;
@@ -54,7 +57,7 @@ TEST(ObservationConfig, DefaultIs52NumbersForPolicyAndCriticAlike) {
               {"joint_velocity", 24, 0.1},    {"last_action", 36, 0.5},
               {"gait_phase", 48, 1},          {"moving", 50, 1},
               {"fore_aft_frame", 51, 1}};
-  ASSERT_EQ(layout.terms.size(), std::size(rows));
+  ASSERT_EQ(layout.rows().size(), std::size(rows));
   for (const auto& [name, row, scale] : rows) {
     EXPECT_EQ(layout.Row(name), row) << name;
     EXPECT_EQ(FindObservationTerm(name).scale, scale) << name;
@@ -69,9 +72,12 @@ TEST(Observation, BaseVelocitiesAndGravityAreThoseOfTheBaseFrame) {
   ExpectNear(Observed("base_linear_velocity", t), {1, -0.5, 0.2f});
   t = Unknown();
   t.now.w_B = {0.5, -0.25, 0.1};
+  t.randomized.gyro_bias.setZero();
+  t.randomized.imu_tilt.setZero();
   ExpectNear(Observed("base_angular_velocity", t), {0.25, -0.125, 0.05f});
   t = Unknown();
   t.now.gravity_B = {0.6, 0, -0.8};
+  t.randomized.imu_tilt.setZero();
   ExpectNear(Observed("projected_gravity", t), {1.2f, 0, -1.6f});
 }
 
@@ -87,6 +93,7 @@ TEST(Observation, JointsAreSeenInTheirOrder) {
   for (int j = 0; j < kNumJoints; ++j) ramp[j] = j;
   Transition t = Unknown();
   t.now.pose_error = ramp;
+  t.randomized.drive.encoder_bias.setZero();
   const Numbers position = Observed("joint_position", t);
   t = Unknown();
   t.now.qd = ramp;
@@ -110,6 +117,46 @@ TEST(Observation, GaitPhaseIsSineAndCosineOfTheClockAndZeroWhileStanding) {
   t.stepping = false;
   ExpectNear(Observed("gait_phase", t), {0, 0});
   ExpectNear(Observed("moving", t), {0});
+}
+
+TEST(Observation, FeetAreSeenFromTheBase) {
+  Transition t = Unknown();
+  t.step_dt = 0.02;
+  t.now.R_WB = Eigen::AngleAxisd(std::numbers::pi / 2, Eigen::Vector3d::UnitZ()).toRotationMatrix();
+  t.now.p_W = {1, 2, 0.5};
+  t.now.foot_W.colwise() = Eigen::Vector3d(1, 2.4, 0);  // 0.4 m ahead of a base that looks to +y
+  t.before.foot_W.colwise() = Eigen::Vector3d(1, 2.38, 0);
+  t.now.foot_force_W.colwise() = Eigen::Vector3d(0, 10, 100);
+  const Numbers position = Observed("foot_position", t), velocity = Observed("foot_velocity", t),
+                force = Observed("foot_force", t);
+  for (int leg = 0; leg < kNumLegs; ++leg) {
+    ExpectNear({position.begin() + 3 * leg, position.begin() + 3 * leg + 3}, {0.8f, 0, -1});
+    ExpectNear({velocity.begin() + 3 * leg, velocity.begin() + 3 * leg + 3}, {0.5f, 0, 0});
+    ExpectNear({force.begin() + 3 * leg, force.begin() + 3 * leg + 3}, {0.05f, 0, 0.5f});
+  }
+}
+
+TEST(Observation, HeadingErrorIsTheShorterWayRound) {
+  Transition t = Unknown();
+  t.follows_heading = true;
+  t.target_heading = 3;
+  t.now.heading = -3;
+  ExpectNear(Observed("heading_error", t), {static_cast<float>(6 - 2 * std::numbers::pi)});
+  t.follows_heading = false;
+  ExpectNear(Observed("heading_error", t), {0});
+}
+
+TEST(Observation, AccelerationIsTheChangeOfVelocityInTheWorld) {
+  Transition t = Unknown();
+  t.step_dt = 0.02;
+  // turning on the spot of a straight way: the velocity in B changes, that in W does not
+  t.before.R_WB.setIdentity();
+  t.before.v_B = {1, 0, 0};
+  t.now.R_WB = Eigen::AngleAxisd(0.1, Eigen::Vector3d::UnitZ()).toRotationMatrix();
+  t.now.v_B = t.now.R_WB.transpose() * Eigen::Vector3d(1.02, 0, 0);
+  const Eigen::Vector3d a = t.now.R_WB.transpose() * Eigen::Vector3d(1, 0, 0);
+  ExpectNear(Observed("base_linear_acceleration", t),
+             {static_cast<float>(0.1 * a.x()), static_cast<float>(0.1 * a.y()), 0});
 }
 
 TEST(Observation, ForeAftFrameIsOneInTheWorld) {
@@ -142,21 +189,188 @@ TEST(ObservationTerms, WriteAllOfTheirNumbers) {
   }
 }
 
-TEST(ObservationTerms, AnUnknownOneIsRefusedNamingTheKnownOnes) {
-  const std::string message = MessageOf<std::invalid_argument>([] {
-    ObservationLayout({"moving", "smell"});
-  });
-  EXPECT_EQ(message.find("unknown observation 'smell'; known: base_linear_velocity, "), 0u);
+// --- a row's text
+
+TEST(ParseObservationRow, TakesItsSettingsInAnyOrder) {
+  const ObservationRow plain = ParseObservationRow("joint_position");
+  EXPECT_EQ(plain.term->name, "joint_position");
+  EXPECT_EQ(plain.scale, 2);
+  EXPECT_EQ(plain.noise, 0);
+  EXPECT_EQ(plain.max_delay, 0);
+  EXPECT_EQ(plain.size(), 12);
+  const ObservationRow row =
+      ParseObservationRow(" joint_position  history=3 noise=0.01 scale=1 clip=5 delay=1..2 ");
+  EXPECT_EQ(row.scale, 1);
+  EXPECT_EQ(row.noise, 0.01);
+  EXPECT_EQ(row.clip, 5);
+  EXPECT_EQ(row.min_delay, 1);
+  EXPECT_EQ(row.max_delay, 2);
+  EXPECT_EQ(row.history, 3);
+  EXPECT_EQ(row.size(), 36);
+  EXPECT_EQ(ParseObservationRow("moving delay=4").min_delay, 4);
+}
+
+TEST(ParseObservationRow, SaysWhatIsWrong) {
+  const struct {
+    const char *text, *problem;
+  } cases[] = {
+      {"", "an observation without a name"},
+      {"smell", "unknown observation 'smell'"},
+      {"moving fast", "'fast' is no setting; write key=value"},
+      {"moving nise=1", "'nise' is none of scale, noise, clip, delay, history"},
+      {"moving noise=-1", "noise=-1: 0 to 1000000 is allowed"},
+      {"moving noise=much", "noise=much: not a number"},
+      {"moving scale=nan", "scale=nan: not a number"},
+      {"moving history=0", "history=0: 1 to 100 is allowed"},
+      {"moving history=1.5", "history=1.5: not a whole number of control steps"},
+      {"moving delay=2..1", "delay=2..1: the wrong way round; the shorter comes first"},
+      {"moving delay=1..", "delay=: not a number"},
+      {"moving delay=60 history=50",
+       "delay and history together look back 110 control steps; 100 are kept"},
+  };
+  for (const auto& [text, problem] : cases) {
+    EXPECT_EQ(MessageOf<std::invalid_argument>([&] { ParseObservationRow(text); }), problem);
+  }
+}
+
+TEST(ObservationConfig, ChecksItsTextsAndNotesWhereTheyStand) {
+  ObservationConfig config;
+  const ConfigField field = Fields(config)[0];
+  EXPECT_EQ(field.check("moving history=2"), "");
+  EXPECT_EQ(field.check("smell"), "unknown observation 'smell'");
+  const std::vector<std::string> notes =
+      field.notes({"base_linear_velocity", "moving", "foot_contact history=2"});
+  EXPECT_EQ(notes, (std::vector<std::string>{
+                       "0..2: velocity of the base, B (m/s)",
+                       "3: 1 where the gait clock runs, 0 while standing",
+                       "4..11: 1 for a foot on the ground",
+                   }));
+}
+
+// --- noise, delay, history, scale, clip
+
+// Steps of which the n-th commands the yaw rate n + 1.
+Transition Step(int n) {
+  Transition t = Unknown();
+  t.command = {0, 0, n + 1.0};
+  return t;
+}
+
+// What a row shows in each of so many steps of an episode.
+std::vector<Numbers> Shown(const std::string& text, int steps, ObservationTime time = {},
+                           double noise_level = 1) {
+  const ObservationLayout layout({text}, noise_level, 0);
+  // what was there before means nothing
+  std::vector<float> memory(static_cast<size_t>(layout.memory_size()), -99.f);
+  std::vector<Numbers> shown;
+  for (int n = 0; n < steps; ++n) {
+    time.steps = time.total_steps = n;
+    Numbers out(static_cast<size_t>(layout.size()));
+    layout.Write(Step(n), time, memory.data(), out.data());
+    Numbers again(out.size());
+    layout.Write(Step(n), time, memory.data(), again.data());
+    EXPECT_EQ(again, out) << "writes the same when asked again";
+    shown.push_back(out);
+  }
+  return shown;
+}
+
+TEST(ObservationRow, HistoryIsNewestFirstAndBeginsWithTheFirstValue) {
+  EXPECT_EQ(Shown("command_yaw_rate history=3", 5),
+            (std::vector<Numbers>{{1, 1, 1}, {2, 1, 1}, {3, 2, 1}, {4, 3, 2}, {5, 4, 3}}));
+}
+
+TEST(ObservationRow, DelayShowsWhatWasSoManyStepsAgo) {
+  EXPECT_EQ(Shown("command_yaw_rate delay=2", 5), (std::vector<Numbers>{{1}, {1}, {1}, {2}, {3}}));
+  EXPECT_EQ(Shown("command_yaw_rate delay=1 history=2", 4),
+            (std::vector<Numbers>{{1, 1}, {1, 1}, {2, 1}, {3, 2}}));
+}
+
+TEST(ObservationRow, ADelayFromARangeIsThatOfTheEpisode) {
+  std::set<int> delays;
+  for (int episode = 0; episode < 40; ++episode) {
+    const auto shown =
+        Shown("command_yaw_rate delay=1..3", 8, {.seed = 1, .environment = 2, .episode = episode});
+    const int delay = 8 - static_cast<int>(shown.back()[0]);
+    for (int n = 3; n < 8; ++n) EXPECT_EQ(shown[n][0], n + 1 - delay);
+    delays.insert(delay);
+  }
+  EXPECT_EQ(delays, (std::set<int>{1, 2, 3}));
+}
+
+TEST(ObservationRow, ScalesAndThenCutsOff) {
+  EXPECT_EQ(Shown("command_yaw_rate scale=-2 clip=5", 4),
+            (std::vector<Numbers>{{-2}, {-4}, {-5}, {-5}}));
+}
+
+// Uniform in the row's own unit: variance w^2 / 3.
+TEST(ObservationRow, NoiseIsUniformBeforeTheScale) {
+  double sum = 0, sum2 = 0, largest = 0;
+  constexpr int kSteps = 5000;
+  const auto noisy = Shown("command_yaw_rate scale=10 noise=0.3", kSteps, {.seed = 1});
+  for (int n = 0; n < kSteps; ++n) {
+    const double noise = noisy[n][0] / 10 - (n + 1);
+    sum += noise;
+    sum2 += noise * noise;
+    largest = std::max(largest, std::abs(noise));
+  }
+  EXPECT_LE(largest, 0.3 + 1e-3);  // rounded to float at 50000
+  EXPECT_GT(largest, 0.29);
+  EXPECT_NEAR(sum / kSteps, 0, 5 * 0.3 / std::sqrt(3.0 * kSteps));
+  EXPECT_NEAR(sum2 / kSteps, 0.03, 0.002);
+}
+
+TEST(ObservationRow, NoiseStaysInTheHistory) {
+  const auto shown = Shown("command_yaw_rate noise=0.3 history=2", 10, {.seed = 1});
+  for (int n = 1; n < 10; ++n) EXPECT_EQ(shown[n][1], shown[n - 1][0]);
+}
+
+TEST(ObservationRow, WithoutNoiseIsDeterministic) {
+  const auto a = Shown("command_yaw_rate noise=0.3", 10, {.seed = 1}),
+             b = Shown("command_yaw_rate noise=0.3", 10, {.seed = 1}),
+             c = Shown("command_yaw_rate noise=0.3", 10, {.seed = 2});
+  EXPECT_EQ(a, b);
+  EXPECT_NE(a, c);
+  EXPECT_EQ(Shown("command_yaw_rate noise=0.3", 10, {.seed = 1}, /*noise_level=*/0),
+            Shown("command_yaw_rate", 10));
+}
+
+// The same text in both lists: the critic does not see the policy's noise.
+TEST(ObservationLayout, ListsHaveNoiseOfTheirOwn) {
+  const std::vector<std::string> rows = {"command_yaw_rate noise=1"};
+  Numbers policy(1), critic(1);
+  ObservationLayout(rows, 1, 0).Write(Step(0), {}, nullptr, policy.data());
+  ObservationLayout(rows, 1, 1).Write(Step(0), {}, nullptr, critic.data());
+  EXPECT_NE(policy, critic);
+}
+
+// Every row, with all that can be asked of it.
+TEST(ObservationTerms, MayAllBeNoisyLateAndRemembered) {
+  std::vector<std::string> rows;
+  int size = 0;
   for (const ObservationTerm& term : ObservationTerms()) {
-    EXPECT_NE(message.find(term.name), std::string::npos) << term.name;
+    rows.push_back(std::string(term.name) + " noise=0.1 delay=0..2 history=3 clip=4");
+    size += 3 * term.size();
+  }
+  const ObservationLayout layout(rows, 1, 0);
+  EXPECT_EQ(layout.size(), size);
+  Random random(1, Stream::kTest);
+  std::vector<float> memory(static_cast<size_t>(layout.memory_size()),
+                            static_cast<float>(kUnknown));
+  Numbers out(static_cast<size_t>(size));
+  for (int step = 0; step < 6; ++step) {
+    std::fill(out.begin(), out.end(), static_cast<float>(kUnknown));
+    layout.Write(RandomTransition({}, random), {.seed = 1, .total_steps = step, .steps = step},
+                 memory.data(), out.data());
+    for (const float x : out) EXPECT_LE(std::abs(x), 4);  // false for NaN
   }
 }
 
 // --- layouts
 
 TEST(ObservationLayout, LaysTermsOutInTheGivenOrder) {
-  const ObservationLayout layout({"moving", "foot_contact", "command_yaw_rate"});
-  EXPECT_EQ(layout.size, 6);
+  const ObservationLayout layout({"moving", "foot_contact", "command_yaw_rate"}, 1, 0);
+  EXPECT_EQ(layout.size(), 6);
   EXPECT_EQ(layout.Row("moving"), 0);
   EXPECT_EQ(layout.Row("foot_contact"), 1);
   EXPECT_EQ(layout.Row("command_yaw_rate"), 5);
@@ -166,7 +380,7 @@ TEST(ObservationLayout, LaysTermsOutInTheGivenOrder) {
   t.stepping = true;
   t.now.contact << false, true, false, false;
   Numbers out(6, -77.f);
-  layout.Write(t, out.data());
+  layout.Write(t, {}, nullptr, out.data());
   ExpectNear(out, {1, 0, 1, 0, 0, 0.5});
 }
 
@@ -183,7 +397,7 @@ TEST(ObservationLayout, SomethingMustBeSeen) {
   config.symmetry = "none";
   config.observations.policy.clear();
   EXPECT_EQ(MessageOf<std::invalid_argument>([&] { MakeTask(config); }),
-            "observations: policy and critic must see something");
+            "observations.policy: is empty; the policy must see something");
 }
 
 }  // namespace

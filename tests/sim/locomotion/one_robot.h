@@ -1,7 +1,9 @@
 // One environment of the quadruped's task, worked on directly: its state may be looked at and set.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "sim/locomotion/locomotion_task.h"
@@ -41,13 +43,26 @@ class OneRobot {
     const Eigen::Matrix<float, kNumJoints, 1> a = action.cast<float>();
     return task_->Step(view_, a.data());
   }
-  void Reset() { task_->Reset(view_); }
+  // Begins another episode.
+  void Reset() {
+    EnvView unsimulated = view_;
+    unsimulated.model = nullptr;
+    unsimulated.data = nullptr;
+    task_->Draw(unsimulated);
+    if (task_->constants_follow()) mj_setConst(model_.get(), data_.get());
+    task_->Reset(view_);
+  }
   void NoteError() { task_->NoteError(view_); }
 
   Eigen::VectorXf Observation() const {
-    Eigen::VectorXf policy(task_->spec().policy_dim), critic(task_->spec().critic_dim);
-    task_->Observe(view_, policy.data(), critic.data());
+    Eigen::VectorXf policy(task_->spec().policy_dim);
+    task_->Observe(view_, policy.data(), nullptr);
     return policy;
+  }
+  Eigen::VectorXf CriticObservation() const {
+    Eigen::VectorXf critic(task_->spec().critic_dim);
+    task_->Observe(view_, nullptr, critic.data());
+    return critic;
   }
   // One number of the metrics of the episode so far.
   double Metric(const std::string& name) const {
@@ -62,35 +77,57 @@ class OneRobot {
 
   // After its state was set by hand: measures it anew, as after a step.
   void Measure() {
-    sim::Measure(task_->robot(), *model_, *data_, episode_.t.now);
-    episode_.t.before = episode_.t.now;
+    sim::Measure(task_->robot(), *model_, {}, *data_, t().now);
+    t().before = t().now;
   }
 
   const LocomotionTask& task() const { return *task_; }
   const Robot& robot() const { return task_->robot(); }
-  Episode& episode() { return episode_; }
-  Transition& t() { return episode_.t; }
+  Episode& episode() { return *reinterpret_cast<Episode*>(record_.data()); }
+  Transition& t() { return episode().t; }
+  mjModel& model() { return *model_; }
   mjData& data() { return *data_; }
   double friction() const { return model_->geom_friction[3 * robot().ids.floor_geom]; }
 
  private:
+  struct alignas(64) CacheLine {  // any vector type is aligned in it
+    std::byte bytes[64] = {};
+  };
+
   OneRobot(std::unique_ptr<const LocomotionTask> own, const LocomotionTask* shared, uint64_t seed,
            int environment)
       : own_(std::move(own)),
         task_(own_ ? own_.get() : shared),
         model_(mj_copyModel(nullptr, &task_->model())),
         data_(MakeData(*model_)),
-        // the values of the randomised fields are those of this environment's own model
-        fields_({model_->geom_friction}),
-        view_({model_.get(), data_.get(), &episode_, environment, seed, &fields_}) {
-    task_->Start(view_);
+        record_(task_->record_size() / sizeof(CacheLine) + 1) {
+    for (const std::string& name : task_->randomized_fields())
+      fields_.push_back(FieldOf(*model_, name));
+    view_ = {model_.get(), data_.get(), record_.data(), environment, seed, &fields_};
+    Reset();
+  }
+
+  // The values of the randomised fields are those of this environment's own model.
+  static mjtNum* FieldOf(mjModel& m, const std::string& name) {
+    const std::map<std::string, mjtNum*> fields = {{"geom_friction", m.geom_friction},
+                                                   {"body_mass", m.body_mass},
+                                                   {"body_inertia", m.body_inertia},
+                                                   {"body_ipos", m.body_ipos},
+                                                   {"actuator_gainprm", m.actuator_gainprm},
+                                                   {"actuator_biasprm", m.actuator_biasprm},
+                                                   {"actuator_forcerange", m.actuator_forcerange},
+                                                   {"dof_armature", m.dof_armature},
+                                                   {"dof_damping", m.dof_damping},
+                                                   {"dof_frictionloss", m.dof_frictionloss},
+                                                   {"opt.gravity", m.opt.gravity}};
+    return fields.at(name);
   }
 
   std::unique_ptr<const LocomotionTask> own_;
   const LocomotionTask* task_;
   ModelPtr model_;
   DataPtr data_;
-  Episode episode_;
+  std::vector<CacheLine> record_;
   std::vector<mjtNum*> fields_;
   EnvView view_;
 };

@@ -108,15 +108,15 @@ TEST(MirrorOf, TheTwoCommute) {
 // image a policy was shown, and the world shows none. Its phase is half a turn later, so that sine
 // and cosine differ by the rounding of pi.
 TEST(Observations, OfAMirroredStepAreTheMirroredObservations) {
-  const ObservationLayout layout(AllTerms());
+  const ObservationLayout layout(AllTerms(), 1, 0);
   const int flag = layout.Row("fore_aft_frame");
   Random random(1, Stream::kTest);
   for (int i = 0; i < 100; ++i) {
     const Transition t = RandomTransition({}, random);
     for (const Reflection reflection : kReflections) {
-      Eigen::VectorXf seen(layout.size), image(layout.size);
-      layout.Write(t, seen.data());
-      layout.Write(MirrorTransition(reflection, t), image.data());
+      Eigen::VectorXf seen(layout.size()), image(layout.size());
+      layout.Write(t, {}, nullptr, seen.data());
+      layout.Write(MirrorTransition(reflection, t), {}, nullptr, image.data());
       Eigen::VectorXf expected = Apply(layout.MirrorBy(reflection), seen);
       EXPECT_EQ(expected[flag], reflection == Reflection::kForeAft ? -1 : 1);
       expected[flag] = 1;
@@ -166,13 +166,13 @@ Eigen::VectorXf Canonical(const EnvSpec& spec, Eigen::VectorXf obs, std::string&
 // fb = (vx* < 0), lr = (sin phi < 0) xor fb, identity while standing.
 TEST(CanonicalRules, ShowTheRobotGoingForwardsWithItsClockInTheFirstHalf) {
   const auto task = MakeTask(With("full"));
-  const ObservationLayout layout(task->config().observations.policy);
+  const ObservationLayout& layout = task->policy_layout();
   const int vx = layout.Row("command_velocity"), sine = layout.Row("gait_phase");
   Random random(1, Stream::kTest);
   for (int i = 0; i < 100; ++i) {
     const Transition t = RandomTransition({}, random);
-    Eigen::VectorXf obs(layout.size);
-    layout.Write(t, obs.data());
+    Eigen::VectorXf obs(layout.size());
+    layout.Write(t, {}, nullptr, obs.data());
     std::string applied;
     const Eigen::VectorXf canonical = Canonical(task->spec(), obs, applied);
     const bool fb = t.command.x() < 0, lr = t.stepping && ((std::sin(t.phase) < 0) != fb);
@@ -188,12 +188,12 @@ TEST(CanonicalRules, WithoutAClockLookAtTheSidewaysCommand) {
   const auto task = MakeTask(With("left_right", /*clock=*/false));
   ASSERT_EQ(task->spec().canonical.size(), 1u);
   const CanonicalRule& rule = task->spec().canonical[0];
-  const ObservationLayout layout(task->config().observations.policy);
+  const ObservationLayout& layout = task->policy_layout();
   EXPECT_EQ(rule.policy_row, layout.Row("command_velocity") + 1);
   Transition t = Unknown();
   t.command = {0.1, -0.2, 0};
-  Eigen::VectorXf obs(layout.size);
-  layout.Write(t, obs.data());
+  Eigen::VectorXf obs(layout.size());
+  layout.Write(t, {}, nullptr, obs.data());
   EXPECT_LT(obs[rule.policy_row], 0);
 }
 
@@ -202,7 +202,7 @@ TEST(CanonicalRules, NameTheRowsOfPolicyAndCritic) {
   LocomotionConfig config = With("full");
   config.observations.critic = {"moving", "gait_phase", "command_velocity"};
   const auto task = MakeTask(config);
-  const ObservationLayout policy(config.observations.policy), critic(config.observations.critic);
+  const ObservationLayout &policy = task->policy_layout(), &critic = task->critic_layout();
   ASSERT_EQ(task->spec().canonical.size(), 2u);
   EXPECT_EQ(task->spec().canonical[0].policy_row, policy.Row("command_velocity"));
   EXPECT_EQ(task->spec().canonical[0].critic_row, critic.Row("command_velocity"));

@@ -1,20 +1,15 @@
-// Loading models, with MuJoCo's own words where that fails, and telling a state that went wrong.
+// Loading models, with MuJoCo's own words where that fails.
 #include "sim/mujoco/model.h"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <limits>
 #include <stdexcept>
-#include <vector>
 
 #include "tests/sim/mujoco/message_of.h"
 
 namespace doggo::sim {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInf = std::numeric_limits<double>::infinity();
 
 // A block that slides along two axes.
 const char* const kBlock = R"(<mujoco>
@@ -83,7 +78,6 @@ TEST(LoadModel, SaysInOneLineWhereAnyMistakeStands) {
   };
   for (const auto& [xml, words] : cases) {
     const std::string message = MessageOfLoading(xml);
-    ;
     EXPECT_NE(message.find(words), std::string::npos) << message;
     EXPECT_TRUE(message.find("line 3") != std::string::npos ||
                 message.find("Line number=3") != std::string::npos)
@@ -114,41 +108,9 @@ TEST(MakeBatch, HoldsSeveralSimulationsOfOneThread) {
   EXPECT_NE(mjb_model(batch.get()), model.get());  // a copy: the caller's may go
 }
 
-// A state of the block.
-bool IsSaneAt(double q0, double q1, double v0, double v1, double speed_limit = 10) {
-  const ModelPtr model = LoadModelFromText(kBlock);
-  const DataPtr data = MakeData(*model);
-  data->qpos[0] = q0;
-  data->qpos[1] = q1;
-  data->qvel[0] = v0;
-  data->qvel[1] = v1;
-  return IsSane(*model, *data, speed_limit);
-}
-
-TEST(IsSane, LetsOrdinaryStatesBe) {
-  EXPECT_TRUE(IsSaneAt(0, 0, 0, 0));
-  EXPECT_TRUE(IsSaneAt(1e6, -1e6, 9, -9));  // a robot may walk far
-}
-
-TEST(IsSane, SeesWhatIsNotANumber) {
-  EXPECT_FALSE(IsSaneAt(kNan, 0, 0, 0));
-  EXPECT_FALSE(IsSaneAt(0, kNan, 0, 0));
-  EXPECT_FALSE(IsSaneAt(0, 0, kNan, 0));
-  EXPECT_FALSE(IsSaneAt(0, 0, 0, kNan));
-}
-
-TEST(IsSane, SeesWhatIsInfinite) {
-  EXPECT_FALSE(IsSaneAt(kInf, 0, 0, 0));
-  EXPECT_FALSE(IsSaneAt(0, -kInf, 0, 0));
-  EXPECT_FALSE(IsSaneAt(0, 0, -kInf, 0));
-  EXPECT_FALSE(IsSaneAt(0, 0, 0, kInf));
-  EXPECT_FALSE(IsSaneAt(0, kInf, 0, 0, /*speed_limit=*/kInf));
-}
-
-TEST(IsSane, SeesWhatIsFasterThanTheLimitEitherWay) {
-  EXPECT_TRUE(IsSaneAt(0, 0, 10, -10));
-  EXPECT_FALSE(IsSaneAt(0, 0, 10.001, 0));
-  EXPECT_FALSE(IsSaneAt(0, 0, 0, -10.001));
+TEST(OneLine, JoinsLinesAndDropsTheLastEnd) {
+  EXPECT_EQ(OneLine("out of memory\nmax = 3\n"), "out of memory max = 3");
+  EXPECT_EQ(OneLine(""), "");
 }
 
 }  // namespace

@@ -2,14 +2,19 @@
 // pose, and what the options change in the model.
 #include "sim/robot/robot.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <Eigen/LU>
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/sim/mujoco/message_of.h"
 #include "tests/sim/robot/expect_fields.h"
@@ -61,8 +66,38 @@ TEST(LoadRobot, FindsBodiesAndShapesByName) {
   for (int leg = 0; leg < kNumLegs; ++leg) {
     const std::string name = legs[leg];
     EXPECT_EQ(mj_id2name(model, mjOBJ_GEOM, robot.ids.foot_geom[leg]), name + "_foot");
-    EXPECT_EQ(mj_id2name(model, mjOBJ_BODY, robot.ids.knee_body[leg]), name + "_SHANK");
+    EXPECT_EQ(mj_id2name(model, mjOBJ_BODY, robot.ids.hip_body[leg]), name + "_HIP");
+    EXPECT_EQ(mj_id2name(model, mjOBJ_BODY, robot.ids.thigh_body[leg]), name + "_THIGH");
+    EXPECT_EQ(mj_id2name(model, mjOBJ_BODY, robot.ids.shank_body[leg]), name + "_SHANK");
   }
+}
+
+// Shapes are named after leg and part: LF_hip, LF_thigh_link, LF_shank_knee, LF_foot.
+TEST(LoadRobot, KnowsWhatEveryShapeBelongsTo) {
+  const std::pair<const char*, Part> parts[] = {{"_hip", Part::kHip},
+                                                {"_thigh", Part::kThigh},
+                                                {"_shank", Part::kShank},
+                                                {"_foot", Part::kFoot}};
+  PhysicsConfig physics;
+  physics.contacts = "all";
+  const Robot robot = LoadAnymal(physics);
+  std::map<Part, int> count;
+  for (int geom = 0; geom < robot.model->ngeom; ++geom) {
+    const std::string name = mj_id2name(robot.model.get(), mjOBJ_GEOM, geom);
+    GeomPart expected;
+    if (name.starts_with("base")) expected.part = Part::kBase;
+    for (signed char leg = 0; leg < kNumLegs; ++leg) {
+      for (const auto& [text, part] : parts) {
+        if (name.starts_with(std::string(kLegNames[leg]) + text)) expected = {part, leg};
+      }
+    }
+    EXPECT_EQ(robot.parts[geom].part, expected.part) << name;
+    EXPECT_EQ(robot.parts[geom].leg, expected.leg) << name;
+    ++count[expected.part];
+  }
+  const std::map<Part, int> each = {{Part::kNone, 1},   {Part::kBase, 4},   {Part::kHip, 4},
+                                    {Part::kThigh, 12}, {Part::kShank, 12}, {Part::kFoot, 4}};
+  EXPECT_EQ(count, each);
 }
 
 void ReplaceAll(const std::string& from, const std::string& to, std::string& text) {
@@ -77,18 +112,25 @@ std::string RenamedFile(const std::string& name) {
          name;
 }
 
-// What loading says of a copy of robot and scene in which a part has another name.
-std::string MessageOfRenaming(const std::string& part, const std::string& name,
-                              PhysicsConfig physics = {}) {
+// Physics of a copy of robot and scene in which another text stands for some text.
+PhysicsConfig WithReplaced(const std::string& from, const std::string& to,
+                           PhysicsConfig physics = {}) {
   for (const char* file : {"anymal_c.xml", "flat.xml"}) {
     std::ifstream in(std::string(DOGGO_SOURCE_DIR "/models/anymal/") + file);
     std::string xml(std::istreambuf_iterator<char>(in), {});
-    ReplaceAll('"' + part + '"', '"' + name + '"', xml);
+    ReplaceAll(from, to, xml);
     ReplaceAll("\"anymal_c.xml\"", '"' + RenamedFile("anymal_c.xml") + '"', xml);
     std::ofstream(RenamedFile(file)) << xml;
   }
   physics.model = RenamedFile("flat.xml");
-  return MessageOf<std::runtime_error>([&] { LoadRobot(physics, {}, ""); });
+  return physics;
+}
+
+// What loading says of a copy in which a part has another name.
+std::string MessageOfRenaming(const std::string& part, const std::string& name,
+                              const PhysicsConfig& physics = {}) {
+  const PhysicsConfig renamed = WithReplaced('"' + part + '"', '"' + name + '"', physics);
+  return MessageOf<std::runtime_error>([&] { LoadRobot(renamed, {}, ""); });
 }
 
 TEST(LoadRobot, NamesTheFileAndThePartThatIsMissing) {
@@ -119,6 +161,29 @@ TEST(LoadRobot, NamesAFileThatIsNeitherThereNorUnderTheRoot) {
   physics.model = "models/nobody.xml";
   EXPECT_EQ(MessageOf<std::runtime_error>([&] { LoadAnymal(physics); }),
             "models/nobody.xml: no such file");
+}
+
+// models/anymal/README.md: HAA outwards 0.72, inwards 0.49; the others a turn and a half.
+TEST(Robot, HasTheRangesOfItsJoints) {
+  const Robot robot = LoadAnymal();
+  for (int leg = 0; leg < kNumLegs; ++leg) {
+    const bool left = kLeftward[leg] > 0;
+    EXPECT_EQ(robot.joint_low[3 * leg], left ? -0.72 : -0.49);
+    EXPECT_EQ(robot.joint_high[3 * leg], left ? 0.49 : 0.72);
+    for (int k = 1; k < 3; ++k) {
+      EXPECT_EQ(robot.joint_low[3 * leg + k], -9.42478);
+      EXPECT_EQ(robot.joint_high[3 * leg + k], 9.42478);
+    }
+  }
+}
+
+TEST(Robot, HasNoRangeWhereAJointHasNone) {
+  const PhysicsConfig physics = WithReplaced("range=\"-9.42478 9.42478\"", "");
+  const Robot robot = LoadRobot(physics, {}, "");
+  for (int j = 0; j < kNumJoints; ++j) {
+    EXPECT_EQ(std::isinf(robot.joint_low[j]) && robot.joint_low[j] < 0, j % 3 != 0);
+    EXPECT_EQ(std::isinf(robot.joint_high[j]) && robot.joint_high[j] > 0, j % 3 != 0);
+  }
 }
 
 // --- what follows from the default pose
@@ -228,6 +293,21 @@ TEST(LoadRobot, SetsTheDrivesOfAllJoints) {
   }
 }
 
+// Drives that are no position controllers are torques, of themselves within the limit.
+TEST(LoadRobot, MakesTorquesOfDrivesWithALag) {
+  const Robot robot = LoadAnymal({}, {.torque_limit = 55, .lag = 0.02});
+  mjModel* model = robot.model.get();
+  const DataPtr data = MakeData(*model);
+  for (int j = 0; j < kNumJoints; ++j) {
+    data->qpos[robot.ids.qpos[j]] = data->qvel[robot.ids.dof[j]] = 0.3;
+    data->ctrl[robot.ids.actuator[j]] = 10 * (j - 6);
+  }
+  mj_forward(model, data.get());
+  for (int j = 0; j < kNumJoints; ++j) {
+    EXPECT_EQ(data->qfrc_actuator[robot.ids.dof[j]], std::clamp(10.0 * (j - 6), -55.0, 55.0));
+  }
+}
+
 TEST(LoadRobot, LeavesOutWhatIsOnlySeen) {
   PhysicsConfig physics;
   physics.contacts = "all";
@@ -313,6 +393,107 @@ TEST(LoadRobot, TakesTheMeasuredBaseWhereAskedTo) {
 
   EXPECT_EQ(symmetric.com.y(), 0);
   EXPECT_LT(std::abs(symmetric.inertia(0, 1)) + std::abs(symmetric.inertia(1, 2)), 1e-12);
+}
+
+// --- warnings
+
+// Twelve joints without gravity, the last the lightest: 0.05 kg m^2.
+Robot Flywheels(const PhysicsConfig& physics, const DriveConfig& drive) {
+  std::string bodies, actuators;
+  for (int j = 0; j < kNumJoints; ++j) {
+    const char* const inertia = j == kNumJoints - 1 ? "0.05" : "0.1";
+    bodies += fmt::format(
+        "<body><joint name='{0}' axis='0 0 1'/>"
+        "<inertial pos='0 0 0' mass='1' diaginertia='0.1 0.1 {1}'/></body>",
+        j, inertia);
+    actuators += IsImplicit(drive)
+                     ? fmt::format("<position joint='{}' kp='{}' kv='{}'/>", j, drive.kp, drive.kd)
+                     : fmt::format("<motor joint='{}'/>", j);
+  }
+  Robot robot;
+  robot.physics = physics;
+  robot.drive = drive;
+  robot.model = LoadModelFromText(fmt::format(
+      "<mujoco><compiler inertiagrouprange='0 5'/><option timestep='{}' integrator='implicitfast' "
+      "gravity='0 0 0'/><worldbody>{}</worldbody><actuator>{}</actuator></mujoco>",
+      physics.timestep, bodies, actuators));
+  for (int j = 0; j < kNumJoints; ++j) robot.ids.dof[j] = robot.ids.qpos[j] = j;
+  return robot;
+}
+
+// Does the lightest joint, struck a little, come to swing more than a thousand times as far?
+bool SwingsGrow(const Robot& robot) {
+  const mjModel* model = robot.model.get();
+  const Drive drive(robot.drive, robot.physics.timestep, 0, "");
+  std::vector<double> memory(drive.memory_size());
+  const DataPtr data = MakeData(*model);
+  const Map<Joints> q(data->qpos), qd(data->qvel);
+  drive.Reset({}, Joints::Zero(), memory.data());
+  data->qvel[kNumJoints - 1] = 1e-9;  // so small that no limit is met
+  double first = 0;
+  for (int step = 0; step < 5000; ++step) {
+    Map<Joints>(data->ctrl) = drive.Act({}, Joints::Zero(), q, qd, memory.data());
+    mj_step(model, data.get());
+    const double swing = std::abs(data->qpos[kNumJoints - 1]);
+    if (step < 10) first = std::max(first, swing);
+    if (swing > 1000 * first) return true;
+  }
+  return false;
+}
+
+// Each of these is on the bound of one of the criteria with kp or kd as here: I = 0.05, dt = 0.02.
+//   implicit: b = 4 + 2 a                  kp = 0.05 (4 + 2 * 0.02 * 1 / 0.05) / 0.02^2 = 600
+//   lag:      g (2 a + b) = 8 - 4 g        with T = 0.005, g = 1 - e^-4 = 0.98168: a + b/2
+//   = 2.0746,
+//             kp = 100, b = 0.8            kd = 0.05 (2.07463 - 0.4) / 0.02 = 4.18657
+//   lag:      kd = kp dt / (e^(dt/T) - 1)  with T = 0.05, kp = 100: 100 * 0.02 / (e^0.4 - 1)
+//                                          = 4.06662
+TEST(Warnings, ComeWhereAJointsSwingsGrow) {
+  PhysicsConfig physics;
+  physics.timestep = 0.02;
+  const struct {
+    DriveConfig drive;
+    double DriveConfig::*gain;
+    double bound;
+    bool grows_above;
+  } cases[] = {{{.kd = 1}, &DriveConfig::kp, 600, true},
+               {{.kp = 100, .lag = 0.005}, &DriveConfig::kd, 4.18657, true},
+               {{.kp = 100, .lag = 0.05}, &DriveConfig::kd, 4.06662, false}};
+  for (const auto& [drive, gain, bound, grows_above] : cases) {
+    for (const double factor : {0.98, 1.02}) {
+      DriveConfig beside = drive;
+      beside.*gain = factor * bound;
+      const Robot robot = Flywheels(physics, beside);
+      const bool grows = (factor > 1) == grows_above;
+      EXPECT_EQ(Warnings(robot).size(), grows ? 1u : 0u) << bound << " * " << factor;
+      EXPECT_EQ(SwingsGrow(robot), grows) << bound << " * " << factor;
+    }
+  }
+}
+
+TEST(Warnings, NeedARobotThatWillShake) {
+  EXPECT_TRUE(Warnings(LoadAnymal()).empty());
+  EXPECT_TRUE(Warnings(LoadAnymal({}, {.lag = 0.02})).empty());
+  EXPECT_TRUE(Warnings(LoadAnymal({}, {.model = "dc_motor"})).empty());
+  EXPECT_TRUE(Warnings(LoadAnymal({}, {.model = "network", .kp = 1000})).empty());  // unused
+}
+
+TEST(Warnings, NameTheCauseTheJointAndTheMend) {
+  PhysicsConfig physics;
+  physics.timestep = 0.05;
+  const std::vector<std::string> stiff = Warnings(LoadAnymal(physics, {.kp = 1000, .kd = 1}));
+  ASSERT_EQ(stiff.size(), 1u);
+  // 0.05^2 * 1000 * 13.588 / (4 + 2 * 0.05 * 1 * 13.588): the knees are the lightest
+  EXPECT_EQ(stiff[0],
+            "drive.kp=1000, drive.kd=1: 6.34 times too stiff for joint LF_KFE at a physics step of "
+            "0.05 s; the robot will shake; take a smaller physics.timestep, smaller gains or a "
+            "larger drive.armature");
+  const std::vector<std::string> late = Warnings(LoadAnymal({}, {.lag = 0.1}));
+  ASSERT_EQ(late.size(), 1u);
+  // 85 * 0.01 / (e^0.1 - 1) = 8.08
+  EXPECT_EQ(late[0],
+            "drive.lag=0.1: with drive.kp=85 so late a torque feeds every swing of a joint; take a "
+            "smaller drive.lag or a drive.kd above 8.08");
 }
 
 // How policies are judged, whatever they were trained in.

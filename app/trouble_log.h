@@ -1,0 +1,34 @@
+// Numerical trouble in training, told and kept: a sentence where it happens, a replay of each
+// robot's last second in the run's folder, the counts at the end.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "sim/environment/parallel_env.h"
+
+namespace doggo::app {
+
+class TroubleLog {
+ public:
+  static constexpr int kMaxFiles = 100;  // of a run
+
+  // Replays are written to `folder`/diverged, which is made when it is needed.
+  explicit TroubleLog(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  // Takes what has happened since the last call; not while the environments are stepped. Returns a
+  // sentence for the person who watches, "" where nothing has happened. Throws std::runtime_error
+  // where a replay cannot be written.
+  std::string Note(sim::ParallelEnv& env);
+
+  // "3 episodes ended in numerical trouble: 2 too fast, 1 ..." for the end; "" where none did.
+  std::string Summary() const;
+
+ private:
+  std::filesystem::path folder_;
+  sim::TroubleCounts counts_{};
+  int files_ = 0;
+};
+
+}  // namespace doggo::app
