@@ -63,6 +63,7 @@ LocomotionTask::LocomotionTask(const LocomotionConfig& config, const std::string
              static_cast<int>(config.randomization.latency.high), root),
       policy_layout_(config.observations.policy, config.observations.noise_level, 0),
       critic_layout_(config.observations.critic, config.observations.noise_level, 1),
+      critic_sees_the_same_(critic_layout_.IsSameAs(policy_layout_)),
       rewards_(ActiveRewards(config.rewards)),
       script_(ParseScript(config.commands.script)),
       num_envs_(num_envs),
@@ -139,9 +140,9 @@ void LocomotionTask::Reset(const EnvView& env) const {
 
   // the lowest foot touches the ground, or is a little above
   const double drop = random.Uniform(0, start.drop_height);
-  Measure(robot_, *env.model, {}, data, e.t.now);
+  Measure(robot_, data, {}, e.t.now);
   data.qpos[2] += drop - e.t.now.foot_height.minCoeff();
-  Measure(robot_, *env.model, {}, data, e.t.now);
+  Measure(robot_, data, {}, e.t.now);
   e.t.before = e.t.now;
   e.t.grounded = e.t.now.contact;
   e.t.target = e.t.now.q;
@@ -219,7 +220,7 @@ ContactSums LocomotionTask::Simulate(const EnvView& env) const {
 
 void LocomotionTask::MeasureStep(const EnvView& env, const ContactSums& contacts) const {
   Episode& e = RecordOf(env);
-  Measure(robot_, *env.model, contacts, *env.data, e.t.now);
+  Measure(robot_, *env.data, contacts, e.t.now);
   RememberFeet(e.t);
   ++e.total_steps;
   ++e.episode_steps;
@@ -309,8 +310,11 @@ void LocomotionTask::Observe(const EnvView& env, float* policy_obs, float* criti
   const ObservationTime time{env.seed, env.environment, e.episode, e.total_steps, e.steps};
   float* memory = ObservationMemory(env);
   if (policy_obs) policy_layout_.Write(e.t, time, memory, policy_obs);
-  if (critic_obs)
+  if (policy_obs && critic_obs && critic_sees_the_same_) {
+    std::copy_n(policy_obs, policy_layout_.size(), critic_obs);
+  } else if (critic_obs) {
     critic_layout_.Write(e.t, time, memory + policy_layout_.memory_size(), critic_obs);
+  }
 }
 
 // In the order of EnvSpec::metric_names (spec.cc).

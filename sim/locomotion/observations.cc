@@ -283,6 +283,7 @@ ObservationRow ParseObservationRow(const std::string& text) {
   ObservationRow row;
   row.term = &FindObservationTerm(word);
   row.scale = row.term->scale;
+  row.width = row.term->size();
   while (words >> word) {
     const size_t equals = word.find('=');
     if (equals == std::string::npos)
@@ -332,7 +333,7 @@ ObservationLayout::ObservationLayout(const std::vector<std::string>& rows, doubl
     noisy_ = noisy_ || row.noise > 0;
     size_ += row.size();
     const int depth = row.max_delay + row.history;
-    if (depth > 1) memory_size_ += 1 + depth * row.term->size();
+    if (depth > 1) memory_size_ += 1 + depth * row.width;
   }
 }
 
@@ -346,7 +347,7 @@ void ObservationLayout::Write(const Transition& t, const ObservationTime& time, 
   std::array<double, kMaxTermSize> value;
   uint64_t index = 0;
   for (const ObservationRow& row : rows_) {
-    const int n = row.term->size();
+    const int n = row.width;
     const auto finish = [&](double x) {
       return static_cast<float>(std::clamp(row.scale * x, -row.clip, row.clip));
     };
@@ -383,6 +384,14 @@ void ObservationLayout::Write(const Transition& t, const ObservationTime& time, 
     }
     memory += 1 + depth * n;
   }
+}
+
+bool ObservationLayout::IsSameAs(const ObservationLayout& other) const {
+  const auto alike = [](const ObservationRow& a, const ObservationRow& b) {
+    return a.term == b.term && a.scale == b.scale && a.clip == b.clip;
+  };
+  return !noisy_ && !other.noisy_ && memory_size_ == 0 && other.memory_size_ == 0 &&
+         std::equal(rows_.begin(), rows_.end(), other.rows_.begin(), other.rows_.end(), alike);
 }
 
 Mirror ObservationLayout::MirrorBy(Reflection reflection) const {

@@ -44,8 +44,9 @@ struct ObservationRow {
   double scale = 1, noise = 0, clip = std::numeric_limits<double>::infinity();
   int min_delay = 0, max_delay = 0;  // control steps
   int history = 1;
+  int width = 0;  // numbers of one value
 
-  int size() const { return term->size() * history; }
+  int size() const { return width * history; }
 };
 
 // The longest that a row can look back: delay and history together, control steps.
@@ -80,6 +81,8 @@ class ObservationLayout {
   ObservationLayout(const std::vector<std::string>& rows, double noise_level, uint64_t stream);
 
   const std::vector<ObservationRow>& rows() const { return rows_; }
+  // Does it write just what `other` does?
+  bool IsSameAs(const ObservationLayout& other) const;
   int size() const { return size_; }
 
   // What an environment must remember between steps, in floats: past values of the rows that look

@@ -16,6 +16,7 @@ inline constexpr int kNumJoints = 12;
 
 using Joints = Eigen::Matrix<double, kNumJoints, 1>;   // leg by leg
 using LegPoints = Eigen::Matrix<double, 3, kNumLegs>;  // one column per leg
+using LegVectors = Eigen::Array<double, kNumLegs, 3>;  // one row per leg: x, y, z
 using LegScalars = Eigen::Array<double, kNumLegs, 1>;
 using LegFlags = Eigen::Array<bool, kNumLegs, 1>;
 

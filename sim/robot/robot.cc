@@ -131,6 +131,38 @@ void ReadJointRanges(Robot& robot) {
   }
 }
 
+// Throws std::runtime_error where a leg is no such chain.
+LegChains ReadLegs(const mjModel& model, const RobotIds& ids) {
+  const auto row = [](const mjtNum* xyz) {
+    return Eigen::Array<double, 1, 3>(xyz[0], xyz[1], xyz[2]);
+  };
+  LegChains legs;
+  for (int leg = 0; leg < kNumLegs; ++leg) {
+    const std::array<int, 4> bodies = {ids.base_body, ids.hip_body[leg], ids.thigh_body[leg],
+                                       ids.shank_body[leg]};
+    for (int k = 0; k < 3; ++k) {
+      const int body = bodies[k + 1], joint = model.dof_jntid[ids.dof[3 * leg + k]];
+      const bool is_chain = model.body_parentid[body] == bodies[k] &&
+                            model.body_jntnum[body] == 1 && model.jnt_bodyid[joint] == body;
+      const bool is_plain_hinge = model.jnt_type[joint] == mjJNT_HINGE &&
+                                  row(model.jnt_pos + 3 * joint).isZero(0) &&
+                                  model.qpos0[ids.qpos[3 * leg + k]] == 0;
+      const bool is_parallel = row(model.body_quat + 4 * body + 1).isZero(1e-12);
+      if (!is_chain || !is_plain_hinge || !is_parallel) {
+        throw std::runtime_error(
+            fmt::format("leg {} is not a chain of HIP, THIGH and SHANK, each turned about its own "
+                        "origin by one "
+                        "hinge and parallel to the base at zero angles",
+                        kLegNames[leg]));
+      }
+      legs.links[k].offset.row(leg) = row(model.body_pos + 3 * body);
+      legs.links[k].axis.row(leg) = row(model.jnt_axis + 3 * joint);
+    }
+    legs.foot.row(leg) = row(model.geom_pos + 3 * ids.foot_geom[leg]);
+  }
+  return legs;
+}
+
 // The facts that follow from the default pose: where the feet are, how high the base stands, and
 // how the joints move a foot.
 void DescribeDefaultPose(Robot& robot) {
@@ -217,6 +249,7 @@ Robot LoadRobot(const PhysicsConfig& physics, const DriveConfig& drive, const st
   try {
     robot.ids = FindIds(*robot.model);
     robot.parts = PartsOf(*robot.model, robot.ids);
+    robot.legs = ReadLegs(*robot.model, robot.ids);
     ReadJointRanges(robot);
     DescribeDefaultPose(robot);
   } catch (const std::runtime_error& error) {

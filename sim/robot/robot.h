@@ -52,12 +52,24 @@ struct GeomPart {
   signed char leg = -1;  // of all but kNone and kBase
 };
 
+// The legs as chains of three links, each turned by one joint about its own origin; at zero joint
+// angles every link's frame is parallel to B. Index of `links`: HIP, THIGH, SHANK.
+struct LegChains {
+  struct Link {
+    LegVectors offset;  // m, from the origin of the link before (the first: B)
+    LegVectors axis;    // of the joint
+  };
+  std::array<Link, 3> links;
+  LegVectors foot;  // m, centre of the foot, from the shank's origin
+};
+
 struct Robot {
   PhysicsConfig physics;
   DriveConfig drive;
   ModelPtr model;
   RobotIds ids;
-  std::vector<GeomPart> parts;   // of every geom
+  std::vector<GeomPart> parts;  // of every geom
+  LegChains legs;
   Joints joint_low, joint_high;  // rad, the joints' ranges
   double foot_radius;            // m
   double base_height;   // m, of the base above flat ground in the default pose, feet just touching

@@ -18,6 +18,16 @@ Eigen::Vector3d ForceW(const mjModel& model, const mjData& data, int k) {
 
 LegScalars Strength(const LegPoints& force) { return force.colwise().norm().transpose(); }
 
+// a x b of every leg.
+LegVectors Cross(const LegVectors& a, const LegVectors& b) {
+  LegVectors c;
+  for (int i = 0; i < 3; ++i) {
+    const int j = (i + 1) % 3, k = (i + 2) % 3;
+    c.col(i) = a.col(j) * b.col(k) - a.col(k) * b.col(j);
+  }
+  return c;
+}
+
 // Which of one part of every leg was touched, and how many of them hard.
 void AddLegParts(const LegPoints& force, LegFlags& touched, int& hard) {
   const LegScalars strength = Strength(force);
@@ -31,6 +41,7 @@ void AddContacts(const Robot& robot, const mjModel& model, const mjData& data, C
   // forces of this physics step, summed over the points where a part touches
   LegPoints foot = LegPoints::Zero(), hip = foot, thigh = foot, shank = foot;
   Eigen::Vector3d base = Eigen::Vector3d::Zero();
+  bool on_legs = false;  // does any part of a leg touch but its foot
   for (int k = 0; k < data.ncon; ++k) {
     const mjContact& contact = data.contact[k];
     if (contact.efc_address < 0) continue;  // near, but no constraint
@@ -44,6 +55,7 @@ void AddContacts(const Robot& robot, const mjModel& model, const mjData& data, C
     if (geom.part == Part::kThigh) thigh.col(geom.leg) += force;
     if (geom.part == Part::kShank) shank.col(geom.leg) += force;
     if (geom.part == Part::kFoot) foot.col(geom.leg) += force;
+    on_legs = on_legs || (geom.part != Part::kFoot && geom.part != Part::kBase);
   }
 
   const LegScalars foot_strength = Strength(foot);
@@ -54,6 +66,7 @@ void AddContacts(const Robot& robot, const mjModel& model, const mjData& data, C
 
   sums.base = sums.base || base.norm() > kBodyContactForce;
   sums.body_contacts += base.norm() > kHardContactForce;
+  if (!on_legs) return;
   AddLegParts(hip, sums.hip, sums.body_contacts);
   AddLegParts(thigh, sums.thigh, sums.body_contacts);
   AddLegParts(shank, sums.shank, sums.body_contacts);
@@ -65,7 +78,8 @@ void MeasureBody(const Robot& robot, const mjData& data, RobotState& s) {
   const Eigen::Quaterniond q_WB(data.qpos[3], data.qpos[4], data.qpos[5], data.qpos[6]);
   s.R_WB = q_WB.normalized().toRotationMatrix();
   s.heading = std::atan2(s.R_WB(1, 0), s.R_WB(0, 0));
-  const double c = std::cos(s.heading), sn = std::sin(s.heading);
+  const Eigen::Vector2d ahead = s.R_WB.col(0).head<2>().stableNormalized();
+  const double c = ahead.x(), sn = ahead.y();
 
   // a free joint's velocity is linear in W, angular in B
   const Eigen::Map<const Eigen::Vector3d> v_W(data.qvel);
@@ -84,18 +98,36 @@ void MeasureBody(const Robot& robot, const mjData& data, RobotState& s) {
   s.limit_distance = (s.q - robot.joint_low).cwiseMin(robot.joint_high - s.q);
 }
 
-void Measure(const Robot& robot, const mjModel& model, const ContactSums& contacts, mjData& data,
-             RobotState& s) {
-  MeasureBody(robot, data, s);
-  for (int j = 0; j < kNumJoints; ++j) s.torque[j] = data.qfrc_actuator[robot.ids.dof[j]];
-
-  mj_kinematics(&model, &data);
-  for (int leg = 0; leg < kNumLegs; ++leg) {
-    s.foot_W.col(leg) =
-        Eigen::Map<const Eigen::Vector3d>(data.geom_xpos + 3 * robot.ids.foot_geom[leg]);
-    s.foot_height[leg] = s.foot_W(2, leg) - robot.foot_radius;
-    s.knee_height[leg] = data.xpos[3 * robot.ids.shank_body[leg] + 2];
+// From the foot inwards, so that only vectors are turned, those of the four legs side by side:
+//   foot_B = o1 + R1 (o2 + R2 (o3 + R3 foot)),   o offsets, R rotations by q.
+void MeasureLegs(const Robot& robot, RobotState& s) {
+  const Eigen::Map<const Eigen::Array<double, 3, kNumLegs>> q(s.q.data());
+  LegVectors foot = robot.legs.foot, knee = LegVectors::Zero();
+  for (int k = 2; k >= 0; --k) {
+    const LegChains::Link& link = robot.legs.links[k];
+    LegScalars sine, cosine;
+    for (int leg = 0; leg < kNumLegs; ++leg) {
+      sine[leg] = std::sin(q(k, leg));
+      cosine[leg] = std::cos(q(k, leg));
+    }
+    // Rodrigues' rotation about the joints' axes
+    const auto outwards = [&](const LegVectors& v) -> LegVectors {
+      const LegScalars along = (1 - cosine) * (link.axis * v).rowwise().sum();
+      return link.offset + v.colwise() * cosine + Cross(link.axis, v).colwise() * sine +
+             link.axis.colwise() * along;
+    };
+    foot = outwards(foot);
+    knee = k == 2 ? link.offset : outwards(knee);
   }
+  s.foot_W = (s.R_WB * foot.matrix().transpose()).colwise() + s.p_W;
+  s.foot_height = s.foot_W.row(2).transpose().array() - robot.foot_radius;
+  s.knee_height = (knee.matrix() * s.R_WB.row(2).transpose()).array() + s.p_W.z();
+}
+
+void Measure(const Robot& robot, const mjData& data, const ContactSums& contacts, RobotState& s) {
+  MeasureBody(robot, data, s);
+  MeasureLegs(robot, s);
+  for (int j = 0; j < kNumJoints; ++j) s.torque[j] = data.qfrc_actuator[robot.ids.dof[j]];
 
   s.contact = contacts.physics_steps > 0 ? contacts.foot : s.foot_height < kTouching;
   s.foot_force_W = contacts.foot_force_W / std::max(1, contacts.physics_steps);

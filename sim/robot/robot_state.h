@@ -56,11 +56,13 @@ void AddContacts(const Robot& robot, const mjModel& model, const mjData& data, C
 // torque and contacts.
 void MeasureBody(const Robot& robot, const mjData& data, RobotState& state);
 
-// Recomputes the kinematics of `data` at its current qpos (after mj_step they are one physics step
-// old) and reads everything. `contacts` are those of the control step that led here; without any
-// physics step in them (an episode begins), a foot touches where it is within a millimetre of the
-// ground.
-void Measure(const Robot& robot, const mjModel& model, const ContactSums& contacts, mjData& data,
+// Where the feet and the knees are at the state's joint angles and base pose.
+void MeasureLegs(const Robot& robot, RobotState& state);
+
+// Reads everything, at the present qpos and qvel: MuJoCo's own body positions are one physics step
+// old after mj_step. `contacts` are those of the control step that led here; without any physics
+// step in them (an episode begins), a foot touches where it is within a millimetre of the ground.
+void Measure(const Robot& robot, const mjData& data, const ContactSums& contacts,
              RobotState& state);
 
 }  // namespace doggo::sim

@@ -1,6 +1,7 @@
 // How much of the physics' speed is left for a task: environment steps, with actions, rewards,
 // observations, terminations and resets, against a bare loop of mj_step that follows the same
-// targets from the same starts on the same model. One thread; both in turn, median of the ratios.
+// targets from the same starts on the same model. One thread; both in turn, shard by shard, median
+// of the ratios.
 //
 //   build/release/tests/bench_environment [repeats]
 
@@ -9,120 +10,161 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "sim/locomotion/locomotion_task.h"
+#include "tests/sim/locomotion/one_robot.h"
 
 namespace doggo::sim {
 namespace {
 
 constexpr int kRobots = 128, kShardSize = 16, kSteps = 100;
 
-// What one robot was told in one control step; `restart` where an episode began before it.
+// What the actuators of one robot were told in one control step, physics step by physics step;
+// `restart` where an episode began before it.
 struct Order {
-  Joints target;
+  std::vector<Joints> controls;
   bool restart;
-  std::vector<double> qpos, qvel;  // of the restart
 };
 
 double Seconds(std::chrono::steady_clock::time_point since) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
 }
 
-Order MakeOrder(const LocomotionTask& task, const Episode& e, const Eigen::VectorXf& action,
-                bool restart) {
-  const Robot& robot = task.robot();
-  Order order;
-  order.target = robot.default_pose + task.config().action.scale * action.cast<double>() +
-                 PriorOffsets(task.config().gait, robot, e.t);
-  order.restart = restart;
-  if (restart) {
-    const Eigen::Quaterniond q(e.t.now.R_WB);
-    const Eigen::Vector3d v_W = e.t.now.R_WB * e.t.now.v_B;
-    order.qpos = {e.t.now.p_W.x(), e.t.now.p_W.y(), e.t.now.p_W.z(), q.w(), q.x(), q.y(), q.z()};
-    order.qvel = {v_W.x(), v_W.y(), v_W.z(), e.t.now.w_B.x(), e.t.now.w_B.y(), e.t.now.w_B.z()};
-    for (int j = 0; j < kNumJoints; ++j) {
-      order.qpos.push_back(e.t.now.q[j]);
-      order.qvel.push_back(e.t.now.qd[j]);
+// The bare loop: the same robots in the same episodes, each stepped by itself so that nothing is
+// loaded or saved between its steps. What an episode begins with is a function of seed, environment
+// and episode, so that the same worlds come again.
+class BareLoop {
+ public:
+  BareLoop(const LocomotionTask& task, uint64_t seed, int robots)
+      : task_(task),
+        drive_(task.config().drive, task.config().physics.timestep,
+               static_cast<int>(task.config().randomization.latency.high), DOGGO_SOURCE_DIR),
+        memories_(robots, std::vector<double>(drive_.memory_size() + 1)) {
+    for (int i = 0; i < robots; ++i) robots_.push_back(std::make_unique<OneRobot>(task, seed, i));
+  }
+
+  // What the environment is about to do, which holds `e` and gets this action.
+  void Note(int robot, const Episode& e, const Eigen::Ref<const Batch>& action, Order& order) {
+    double* memory = memories_[robot].data();
+    order.restart = e.steps == 0 && e.episode > 1;
+    if (e.steps == 0) drive_.Reset(e.t.randomized.drive, e.t.now.q, memory);
+    const Joints target = task_.robot().default_pose +
+                          task_.config().action.scale * Joints(action.cast<double>()) +
+                          PriorOffsets(task_.config().gait, task_.robot(), e.t);
+    for (Joints& control : order.controls)
+      control = drive_.Act(e.t.randomized.drive, target, e.t.now.q, e.t.now.qd, memory);
+  }
+
+  // Seconds.
+  double Run(int robot, const std::vector<Order>& orders) {
+    const mjModel& model = robots_[robot]->model();
+    mjData& data = robots_[robot]->data();
+    double seconds = 0;
+    auto start = std::chrono::steady_clock::now();
+    for (const Order& order : orders) {
+      if (order.restart) {
+        seconds += Seconds(start);
+        robots_[robot]->Reset();
+        start = std::chrono::steady_clock::now();
+      }
+      for (const Joints& control : order.controls) {
+        for (int j = 0; j < kNumJoints; ++j) data.ctrl[task_.robot().ids.actuator[j]] = control[j];
+        mj_step(&model, &data);
+      }
+    }
+    return seconds + Seconds(start);
+  }
+
+ private:
+  const LocomotionTask& task_;
+  Drive drive_;
+  std::vector<std::vector<double>> memories_;
+  std::vector<std::unique_ptr<OneRobot>> robots_;
+};
+
+// Every row of the table, noise on every observation, pushes.
+LocomotionConfig EverythingRandom() {
+  LocomotionConfig config;
+  for (const RandomizationTerm& term : RandomizationTerms()) {
+    if (term.name == "friction") continue;
+    const double width = term.whole ? 3 : term.nominal == 1 ? 0.1 : 0.02;
+    config.randomization.*term.range = {term.nominal, term.nominal + width};
+  }
+  config.randomization.push_force = {-50, 50};
+  config.randomization.push_duration = {0, 0.2};
+  for (std::string& row : config.observations.policy) {
+    if (row != "fore_aft_frame") row += " noise=0.02";
+  }
+  return config;
+}
+
+struct Ratios {
+  std::vector<double> ratios;  // bare / environment, of each block
+  double env_best = 1e9, bare_best = 1e9;
+};
+
+Ratios Measure(const LocomotionConfig& config, int repeats) {
+  constexpr uint64_t kSeed = 1;
+  ParallelEnv env(std::make_unique<const LocomotionTask>(config, DOGGO_SOURCE_DIR, kRobots),
+                  kRobots, kShardSize, kSeed);
+  const auto& task = static_cast<const LocomotionTask&>(env.task());
+  StepBatch batch = MakeStepBatch(env.spec());
+  for (int shard = 0; shard < env.spec().num_shards; ++shard) env.Reset(shard, batch);
+  BareLoop bare(task, kSeed, kRobots);
+  const Order order{std::vector<Joints>(config.physics.substeps), false};
+  std::vector<std::vector<Order>> orders(kShardSize, std::vector<Order>(kSteps, order));
+  std::vector<Batch> actions(kSteps, Batch(kNumJoints, kShardSize));
+
+  Ratios result;
+  for (int repeat = 0; repeat < repeats; ++repeat) {
+    for (int shard = 0; shard < env.spec().num_shards; ++shard) {
+      for (int step = 0; step < kSteps; ++step) {
+        Random random(2, Stream::kTest, shard, static_cast<uint64_t>(repeat * kSteps + step));
+        for (float& a : actions[step].reshaped()) a = static_cast<float>(0.3 * random.Normal());
+      }
+      // environments; what they are told is noted outside the clock
+      double env_seconds = 0;
+      for (int step = 0; step < kSteps; ++step) {
+        for (int e = 0; e < kShardSize; ++e) {
+          const int robot = shard * kShardSize + e;
+          bare.Note(robot, EpisodeOf(env, robot), actions[step].col(e), orders[e][step]);
+        }
+        const auto start = std::chrono::steady_clock::now();
+        env.Step(shard, actions[step], batch);
+        env_seconds += Seconds(start);
+      }
+      // the same again, with nothing around mj_step
+      double bare_seconds = 0;
+      for (int e = 0; e < kShardSize; ++e)
+        bare_seconds += bare.Run(shard * kShardSize + e, orders[e]);
+
+      if (repeat == 0) continue;  // warm-up
+      result.ratios.push_back(bare_seconds / env_seconds);
+      result.env_best = std::min(result.env_best, env_seconds);
+      result.bare_best = std::min(result.bare_best, bare_seconds);
     }
   }
-  return order;
+  std::sort(result.ratios.begin(), result.ratios.end());
+  return result;
+}
+
+void Print(const char* what, const LocomotionConfig& config, int repeats) {
+  const Ratios r = Measure(config, repeats);
+  const double count = double{kShardSize} * kSteps;
+  const size_t n = r.ratios.size();
+  fmt::print("{}: environment step {:.1f} us ({:.0f} /s), bare mj_step x {} {:.1f} us\n", what,
+             r.env_best / count * 1e6, count / r.env_best, config.physics.substeps,
+             r.bare_best / count * 1e6);
+  fmt::print("  ratio {:.3f}, half of them in [{:.3f}, {:.3f}], median of {} blocks of {} steps\n",
+             r.ratios[n / 2], r.ratios[n / 4], r.ratios[3 * n / 4], n, kShardSize * kSteps);
 }
 
 int Main(int repeats) {
-  LocomotionConfig config;
-  config.randomization = Nominal(config.physics);  // so that the bare loop sees the same ground
-  ParallelEnv env(std::make_unique<const LocomotionTask>(config, DOGGO_SOURCE_DIR, kRobots),
-                  kRobots, kShardSize, /*seed=*/1);
-  const auto& task = static_cast<const LocomotionTask&>(env.task());
-  const mjModel& model = task.model();
-
-  std::vector<StepBatch> batches(env.spec().num_shards, MakeStepBatch(env.spec()));
-  std::vector<char> begins(kRobots, true);
-  for (int shard = 0; shard < env.spec().num_shards; ++shard) env.Reset(shard, batches[shard]);
-
-  const int state_size = mj_stateSize(&model, mjSTATE_INTEGRATION);
-  std::vector<std::vector<double>> states(kRobots, std::vector<double>(state_size));
-  DataPtr data = MakeData(model);
-  std::vector<std::vector<Order>> orders(kRobots, std::vector<Order>(kSteps));
-  std::vector<double> ratios;
-  double env_best = 1e9, bare_best = 1e9;
-
-  for (int repeat = 0; repeat < repeats; ++repeat) {
-    // environments; what they are told is noted outside the clock
-    double env_seconds = 0;
-    for (int shard = 0; shard < env.spec().num_shards; ++shard) {
-      for (int step = 0; step < kSteps; ++step) {
-        Batch action(kNumJoints, kShardSize);
-        for (int e = 0; e < kShardSize; ++e) {
-          const int robot = shard * kShardSize + e;
-          Random random(2, Stream::kTest, robot, static_cast<uint64_t>(repeat * kSteps + step));
-          for (int j = 0; j < kNumJoints; ++j)
-            action(j, e) = static_cast<float>(0.3 * random.Normal());
-          orders[robot][step] =
-              MakeOrder(task, EpisodeOf(env, robot), action.col(e), begins[robot]);
-        }
-        const auto start = std::chrono::steady_clock::now();
-        env.Step(shard, action, batches[shard]);
-        env_seconds += Seconds(start);
-        for (int e = 0; e < kShardSize; ++e) {
-          begins[shard * kShardSize + e] =
-              batches[shard].terminated[e] || batches[shard].truncated[e];
-        }
-      }
-    }
-
-    // the same again, with nothing around mj_step
-    double bare_seconds = 0;
-    for (int robot = 0; robot < kRobots; ++robot) {
-      if (repeat > 0) mj_setState(&model, data.get(), states[robot].data(), mjSTATE_INTEGRATION);
-      const auto start = std::chrono::steady_clock::now();
-      for (const Order& order : orders[robot]) {
-        if (order.restart) {
-          mj_resetData(&model, data.get());
-          std::copy(order.qpos.begin(), order.qpos.end(), data->qpos);
-          std::copy(order.qvel.begin(), order.qvel.end(), data->qvel);
-        }
-        for (int j = 0; j < kNumJoints; ++j)
-          data->ctrl[task.robot().ids.actuator[j]] = order.target[j];
-        for (int k = 0; k < config.physics.substeps; ++k) mj_step(&model, data.get());
-      }
-      bare_seconds += Seconds(start);
-      mj_getState(&model, data.get(), states[robot].data(), mjSTATE_INTEGRATION);
-    }
-    if (repeat == 0) continue;  // warm-up
-    ratios.push_back(bare_seconds / env_seconds);
-    env_best = std::min(env_best, env_seconds);
-    bare_best = std::min(bare_best, bare_seconds);
-  }
-
-  std::sort(ratios.begin(), ratios.end());
-  const double count = double{kRobots} * kSteps;
-  fmt::print("environment step  {:.1f} us  ({:.0f} /s)\n", env_best / count * 1e6,
-             count / env_best);
-  fmt::print("bare mj_step x {}  {:.1f} us\n", config.physics.substeps, bare_best / count * 1e6);
-  fmt::print("ratio             {:.3f}  [{:.3f} .. {:.3f}], median of {}\n",
-             ratios[ratios.size() / 2], ratios.front(), ratios.back(), ratios.size());
+  Print("default task", {}, repeats);
+  Print("all randomisation", EverythingRandom(), repeats);
   return 0;
 }
 

@@ -77,7 +77,7 @@ class OneRobot {
 
   // After its state was set by hand: measures it anew, as after a step.
   void Measure() {
-    sim::Measure(task_->robot(), *model_, {}, *data_, t().now);
+    sim::Measure(task_->robot(), *data_, {}, t().now);
     t().before = t().now;
   }
 

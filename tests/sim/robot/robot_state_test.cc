@@ -67,7 +67,7 @@ class Measured {
     sim::AddContacts(robot, *robot.model, *data, contacts);
   }
   const RobotState& Measure(const ContactSums& contacts) {
-    sim::Measure(robot, *robot.model, contacts, *data, state);
+    sim::Measure(robot, *data, contacts, state);
     return state;
   }
   // A control step of one physics step, none before it.
