@@ -1,7 +1,9 @@
 // The program's commands. Each returns the exit code; bad input throws one sentence.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace doggo::app {
@@ -25,5 +27,14 @@ struct ConfigOptions {
   std::vector<std::string> overrides;
 };
 int ShowConfig(const ConfigOptions& options);
+
+struct InspectOptions {
+  std::string config;
+  std::vector<std::string> overrides;
+  std::string json;                            // "": none; "-": to the standard output, alone
+  std::optional<int> steps;                    // of a rollout
+  std::optional<std::pair<int, int>> episode;  // which environment, which of its episodes
+};
+int Inspect(const InspectOptions& options);
 
 }  // namespace doggo::app

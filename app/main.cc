@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <exception>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/commands.h"
@@ -34,6 +35,11 @@ std::string SplitArguments(const std::vector<std::string>& arguments,
   return target;
 }
 
+bool IsConfiguration(const std::string& argument) {
+  return argument.find('=') != std::string::npos || argument.ends_with(".yaml") ||
+         argument.ends_with(".yml");
+}
+
 int Run(int argc, char** argv) {
   CLI::App cli{"Trains a quadruped to walk, on an ordinary CPU, and judges how well it does.",
                "doggo"};
@@ -47,6 +53,8 @@ int Run(int argc, char** argv) {
   std::vector<std::string> arguments;
   app::TrainOptions train;
   app::EvalOptions eval;
+  app::InspectOptions inspect;
+  std::vector<int> episode;
 
   auto* train_command = cli.add_subcommand(
       "train", "train a policy, with live progress, checkpoints and a final evaluation");
@@ -80,15 +88,45 @@ int Run(int argc, char** argv) {
     exit_code = app::ShowConfig(config);
   });
 
+  auto* inspect_command = cli.add_subcommand(
+      "inspect", "show the Markov decision process of a configuration: its tables, on one page");
+  inspect_command->add_option("CONFIG | key=value", arguments,
+                              "a YAML file (default: configs/anymal_flat.yaml), and settings");
+  inspect_command
+      ->add_option(
+          "--json", inspect.json,
+          "as JSON: to this file, beside the page; alone or -: to the standard output, and "
+          "nothing else")
+      ->type_name("[FILE|-]")
+      ->expected(0, 1);
+  inspect_command
+      ->add_option("--rollout", inspect.steps,
+                   "try it so many control steps, under zero and under random actions")
+      ->type_name("N");
+  inspect_command
+      ->add_option(
+          "--episode", episode,
+          "what is randomised for this environment (0, 1, ...) in this episode (1, 2, ...)")
+      ->type_name("ENVIRONMENT EPISODE")
+      ->expected(2);
+  inspect_command->callback([&] {
+    const bool json = inspect_command->count("--json") > 0;
+    // what follows --json may be no file of its own but what is to be inspected
+    if (IsConfiguration(inspect.json)) arguments.push_back(std::exchange(inspect.json, ""));
+    if (json && inspect.json.empty()) inspect.json = "-";
+    if (!episode.empty()) inspect.episode = {episode[0], episode[1]};
+    inspect.config = SplitArguments(arguments, inspect.overrides);
+    exit_code = app::Inspect(inspect);
+  });
+
   cli.add_subcommand("test", "build and run all tests (arguments go to ctest)")->callback([] {
     throw std::runtime_error("the tests are built and run by the launcher: ./doggo test");
   });
 
-  for (const char* name :
-       {"play", "record", "export", "inspect", "compare", "fit", "runs", "bench"}) {
+  for (const char* name : {"play", "record", "export", "compare", "fit", "runs", "bench"}) {
     cli.add_subcommand(name, "comes later")->group("")->allow_extras()->callback([name] {
-      throw std::runtime_error(
-          fmt::format("'{}' comes later; there are train, eval, config and test now", name));
+      throw std::runtime_error(fmt::format(
+          "'{}' comes later; there are train, eval, config, inspect and test now", name));
     });
   }
 

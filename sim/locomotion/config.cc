@@ -1,6 +1,9 @@
 #include "sim/locomotion/config.h"
 
+#include <fmt/format.h>
+
 #include <stdexcept>
+#include <utility>
 
 namespace doggo::sim {
 
@@ -43,10 +46,19 @@ const LocomotionConfig& Checked(const LocomotionConfig& config) {
   if (config.commands.standing_share + config.commands.forward_share > 1)
     refuse("commands.standing_share and commands.forward_share: together they are above 1");
   if (config.physics.contacts == "feet") {
-    if (config.terminations.base_contact || config.terminations.body_contact)
-      refuse(
-          "terminations.base_contact, terminations.body_contact: nothing but the feet can touch "
-          "the ground with physics.contacts=feet; set it to all");
+    const std::pair<const char*, bool> needs_body[] = {
+        {"terminations.base_contact", config.terminations.base_contact},
+        {"terminations.body_contact", config.terminations.body_contact},
+        {"rewards.collision", config.rewards.collision != 0},
+        {"rewards.hard_contact", config.rewards.hard_contact != 0},
+    };
+    for (const auto& [key, asked] : needs_body) {
+      if (asked)
+        refuse(
+            fmt::format("{}: nothing but the feet can touch the ground with "
+                        "physics.contacts=feet; set that to all",
+                        key));
+    }
   }
   return config;
 }

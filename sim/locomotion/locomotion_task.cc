@@ -1,6 +1,7 @@
 #include "sim/locomotion/locomotion_task.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <numbers>
@@ -10,6 +11,8 @@
 
 namespace doggo::sim {
 namespace {
+
+constexpr size_t kMaxRewards = 128;  // of one task, far more than the table has
 
 Episode& RecordOf(const EnvView& env) { return *static_cast<Episode*>(env.record); }
 
@@ -70,16 +73,20 @@ LocomotionTask::LocomotionTask(const LocomotionConfig& config, const std::string
       max_steps_(std::lround(config.episode_length / config.physics.step_dt())) {
   static_assert(std::is_trivially_destructible_v<Episode>);
   static_assert(sizeof(Episode) % sizeof(double) == 0);
-  record_size_ = sizeof(Episode) + sizeof(double) * static_cast<size_t>(drive_.memory_size()) +
+  record_size_ = sizeof(Episode) + sizeof(double) * rewards_.size() +
+                 sizeof(double) * static_cast<size_t>(drive_.memory_size()) +
                  sizeof(float) * static_cast<size_t>(policy_layout_.memory_size() +
                                                      critic_layout_.memory_size());
-  if (rewards_.size() > kMaxRewardTerms)
-    throw std::logic_error("more reward terms than an episode has room for");
+  if (rewards_.size() > kMaxRewards) throw std::logic_error("more reward terms than there is room");
   spec_ = MakeSpec(config_, robot_, policy_layout_, critic_layout_);
 }
 
-double* LocomotionTask::DriveMemory(const EnvView& env) const {
+double* LocomotionTask::RewardSums(const EnvView& env) const {
   return reinterpret_cast<double*>(static_cast<char*>(env.record) + sizeof(Episode));
+}
+
+double* LocomotionTask::DriveMemory(const EnvView& env) const {
+  return RewardSums(env) + rewards_.size();
 }
 
 float* LocomotionTask::ObservationMemory(const EnvView& env) const {
@@ -174,7 +181,7 @@ Outcome LocomotionTask::Step(const EnvView& env, const float* action) const {
   outcome.truncated = !outcome.terminated && e.episode_steps >= max_steps_;
 
   // reward: under the command that the action was chosen under
-  outcome.reward = e.t.diverged ? 0 : static_cast<float>(Reward(e));
+  outcome.reward = e.t.diverged ? 0 : static_cast<float>(Reward(env));
 
   // what the next action is judged by
   if (!outcome.terminated) Advance(env);
@@ -230,11 +237,13 @@ void LocomotionTask::MeasureStep(const EnvView& env, const ContactSums& contacts
   AdvanceClock(config_.gait, e.t);
 }
 
-double LocomotionTask::Reward(Episode& e) const {
-  std::array<double, kMaxRewardTerms> value;
+double LocomotionTask::Reward(const EnvView& env) const {
+  Episode& e = RecordOf(env);
+  std::array<double, kMaxRewards> value;
   const std::span<double> per_term(value.data(), rewards_.size());
   const double total = SumRewards(rewards_, e.t, config_.rewards, per_term);
-  for (size_t k = 0; k < per_term.size(); ++k) e.reward_sum[k] += per_term[k];
+  double* sums = RewardSums(env);
+  for (size_t k = 0; k < per_term.size(); ++k) sums[k] += per_term[k];
 
   // half a step, for the age is a sum of rounded steps
   if (e.t.command_age > kSettlingTime + 0.5 * e.t.step_dt) e.tracking.Add(e.t);
@@ -329,7 +338,7 @@ void LocomotionTask::EpisodeMetrics(const EnvView& env, float* metrics) const {
   for (int k = 0; k < static_cast<int>(TerminationTerms().size()); ++k) {
     if (config_.terminations.*TerminationTerms()[k].enabled) *metrics++ = e.ended_by == k ? 1 : 0;
   }
-  for (size_t k = 0; k < rewards_.size(); ++k) *metrics++ = static_cast<float>(e.reward_sum[k]);
+  for (size_t k = 0; k < rewards_.size(); ++k) *metrics++ = static_cast<float>(RewardSums(env)[k]);
 }
 
 void LocomotionTask::NoteError(const EnvView& env) const {
@@ -340,6 +349,11 @@ void LocomotionTask::NoteError(const EnvView& env) const {
 
 const Episode& EpisodeOf(const ParallelEnv& env, int environment) {
   return *static_cast<const Episode*>(env.record(environment));
+}
+
+std::span<const double> RewardSumsOf(const ParallelEnv& env, int environment) {
+  const auto& task = static_cast<const LocomotionTask&>(env.task());
+  return {reinterpret_cast<const double*>(&EpisodeOf(env, environment) + 1), task.rewards().size()};
 }
 
 }  // namespace doggo::sim

@@ -2,7 +2,7 @@
 // step at a time.
 #pragma once
 
-#include <array>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,8 +11,6 @@
 #include "sim/locomotion/transition.h"
 
 namespace doggo::sim {
-
-inline constexpr int kMaxRewardTerms = 64;
 
 // How well the velocity follows the command: sums of squares over control steps.
 struct TrackingSums {
@@ -24,7 +22,8 @@ struct TrackingSums {
 };
 
 // Everything that an environment remembers beside MuJoCo's state. Plain data, saved by copying its
-// bytes; the memories of the drives and of the observations stand behind it in the same record.
+// bytes; in the same record stand behind it the sums of the rewards over the episode, and the
+// memories of the drives and of the observations.
 struct Episode {
   Transition t;
   int64_t total_steps;    // of this environment, over all its episodes
@@ -36,9 +35,7 @@ struct Episode {
   double push_left;       // s that the push still lasts
   double command_level;   // of the commands' curriculum
 
-  // sums over the episode
-  std::array<double, kMaxRewardTerms> reward_sum;  // weighted, per active term
-  TrackingSums tracking;                           // where the command is older than kSettlingTime
+  TrackingSums tracking;          // over the episode, where the command is older than kSettlingTime
   TrackingSums command_tracking;  // of this command, where it is older than half its hold
   double command_hold;            // s
   int ended_by;                   // row of TerminationTerms(), -1: none
@@ -78,11 +75,12 @@ class LocomotionTask : public Task {
   void TakeAction(const EnvView& env, const float* action) const;
   ContactSums Simulate(const EnvView& env) const;
   void MeasureStep(const EnvView& env, const ContactSums& contacts) const;
-  double Reward(Episode& episode) const;
+  double Reward(const EnvView& env) const;
   void Advance(const EnvView& env) const;
 
   void NextCommand(const EnvView& env) const;
   void BeginPush(const EnvView& env) const;
+  double* RewardSums(const EnvView& env) const;
   double* DriveMemory(const EnvView& env) const;
   float* ObservationMemory(const EnvView& env) const;
 
@@ -102,5 +100,7 @@ class LocomotionTask : public Task {
 
 // The last control step of an environment of this task.
 const Episode& EpisodeOf(const ParallelEnv& env, int environment);
+// Sums over its episode of the weighted rewards, one for each of LocomotionTask::rewards().
+std::span<const double> RewardSumsOf(const ParallelEnv& env, int environment);
 
 }  // namespace doggo::sim

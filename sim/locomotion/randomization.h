@@ -125,7 +125,7 @@ class ModelRandomization {
 // A push that begins, in the world frame.
 struct Push {
   Eigen::Vector3d kick;   // vx, vy (m/s), yaw rate (rad/s), added at once
-  Eigen::Vector3d force;  // N, on the base's origin
+  Eigen::Vector3d force;  // N, on the base's centre of mass
   double duration;        // s, of the force
 };
 

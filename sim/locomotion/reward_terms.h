@@ -131,6 +131,9 @@ inline double Torque(const Transition& t, const RewardConfig&) {
   return t.now.torque.squaredNorm();
 }
 
+// |tau|, N m.  Hwangbo et al. 2019, the released code.
+inline double TorqueNorm(const Transition& t, const RewardConfig&) { return t.now.torque.norm(); }
+
 // |tau| + sum |tau_j|, N m.  Playground `torques`.
 inline double TorqueNorms(const Transition& t, const RewardConfig&) {
   return t.now.torque.norm() + t.now.torque.lpNorm<1>();

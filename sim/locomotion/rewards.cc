@@ -47,6 +47,8 @@ constexpr RewardTerm kTerms[] = {
      "base away from base_height_target"},
 
     {"torque", &RewardConfig::torque, Torque, kManner, "(N m)^2", "effort of the joints"},
+    {"torque_norm", &RewardConfig::torque_norm, TorqueNorm, kManner, "N m",
+     "effort of the joints, in proportion to the length of the torque vector"},
     {"torque_norms", &RewardConfig::torque_norms, TorqueNorms, kManner, "N m",
      "effort of the joints, in proportion to the torque"},
     {"torque_rate", &RewardConfig::torque_rate, TorqueRate, kManner, "(N m)^2", "jumping torques"},

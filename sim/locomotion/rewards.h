@@ -41,6 +41,7 @@ struct RewardConfig {
 
   // little effort, smooth
   double torque = -2.5e-5;
+  double torque_norm = 0;
   double torque_norms = 0;
   double torque_rate = 0;
   double energy = 0;

@@ -1,15 +1,18 @@
 // How much of the physics' speed is left for a task: environment steps, with actions, rewards,
 // observations, terminations and resets, against a bare loop of mj_step that follows the same
 // targets from the same starts on the same model. One thread; both in turn, shard by shard, median
-// of the ratios.
+// of the ratios. Before that: what a robot costs in memory, and a reset in control steps.
 //
 //   build/release/tests/bench_environment [repeats]
 
 #include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +24,7 @@ namespace doggo::sim {
 namespace {
 
 constexpr int kRobots = 128, kShardSize = 16, kSteps = 100;
+constexpr uint64_t kSeed = 1;
 
 // What the actuators of one robot were told in one control step, physics step by physics step;
 // `restart` where an episode began before it.
@@ -101,15 +105,20 @@ LocomotionConfig EverythingRandom() {
   return config;
 }
 
+std::unique_ptr<ParallelEnv> Robots(const LocomotionConfig& config, int num_envs) {
+  return std::make_unique<ParallelEnv>(
+      std::make_unique<const LocomotionTask>(config, DOGGO_SOURCE_DIR, num_envs), num_envs,
+      kShardSize, kSeed);
+}
+
 struct Ratios {
   std::vector<double> ratios;  // bare / environment, of each block
   double env_best = 1e9, bare_best = 1e9;
 };
 
 Ratios Measure(const LocomotionConfig& config, int repeats) {
-  constexpr uint64_t kSeed = 1;
-  ParallelEnv env(std::make_unique<const LocomotionTask>(config, DOGGO_SOURCE_DIR, kRobots),
-                  kRobots, kShardSize, kSeed);
+  const auto robots = Robots(config, kRobots);
+  ParallelEnv& env = *robots;
   const auto& task = static_cast<const LocomotionTask&>(env.task());
   StepBatch batch = MakeStepBatch(env.spec());
   for (int shard = 0; shard < env.spec().num_shards; ++shard) env.Reset(shard, batch);
@@ -162,9 +171,69 @@ void Print(const char* what, const LocomotionConfig& config, int repeats) {
              r.ratios[n / 2], r.ratios[n / 4], r.ratios[3 * n / 4], n, kShardSize * kSteps);
 }
 
+// Resident bytes of this process (Linux).
+double ResidentBytes() {
+  std::ifstream in("/proc/self/statm");
+  double total = 0, resident = 0;
+  in >> total >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+// What each robot of a shard costs beyond the first, when all have lived for some steps. In a
+// process of its own, where no memory is left over from what was before.
+void PrintMemory(const char* what, const LocomotionConfig& config) {
+  constexpr int kShards = 4, kMany = 1000;
+  const auto live = [&](int shard_size) {
+    const double before = ResidentBytes();
+    ParallelEnv env(std::make_unique<const LocomotionTask>(config, DOGGO_SOURCE_DIR, kShards),
+                    kShards * shard_size, shard_size, 1);
+    StepBatch batch = MakeStepBatch(env.spec());
+    const Batch action = Batch::Zero(kNumJoints, shard_size);
+    for (int shard = 0; shard < kShards; ++shard) {
+      env.Reset(shard, batch);
+      for (int step = 0; step < 100; ++step) env.Step(shard, action, batch);
+    }
+    return ResidentBytes() - before;
+  };
+  std::fflush(stdout);
+  const pid_t child = fork();
+  if (child != 0) {
+    waitpid(child, nullptr, 0);
+    return;
+  }
+  const double few = live(1), many = live(1 + kMany);
+  fmt::print("{}: {:.1f} kB a robot beyond the first of its shard\n", what,
+             (many - few) / (kShards * kMany) / 1000);
+  std::fflush(stdout);
+  std::_Exit(0);
+}
+
+// Against control steps of the same robots.
+void PrintReset(const char* what, const LocomotionConfig& config) {
+  const auto env = Robots(config, kShardSize);
+  StepBatch batch = MakeStepBatch(env->spec());
+  const Batch action = Batch::Zero(kNumJoints, kShardSize);
+  double reset = 1e9, step = 1e9;
+  for (int repeat = 0; repeat < 50; ++repeat) {
+    auto start = std::chrono::steady_clock::now();
+    env->Reset(0, batch);
+    reset = std::min(reset, Seconds(start));
+    start = std::chrono::steady_clock::now();
+    for (int k = 0; k < 10; ++k) env->Step(0, action, batch);
+    step = std::min(step, Seconds(start) / 10);
+  }
+  fmt::print("{}: a reset costs {:.1f} us, {:.2f} control steps\n", what, reset / kShardSize * 1e6,
+             reset / step);
+}
+
 int Main(int repeats) {
+  const LocomotionConfig everything = EverythingRandom();
+  PrintMemory("default task", {});
+  PrintMemory("all randomisation", everything);
+  PrintReset("default task", {});
+  PrintReset("all randomisation", everything);
   Print("default task", {}, repeats);
-  Print("all randomisation", EverythingRandom(), repeats);
+  Print("all randomisation", everything, repeats);
   return 0;
 }
 

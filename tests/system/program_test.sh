@@ -105,6 +105,22 @@ grep -q "^Stopped: " stopped.txt || fail "Ctrl-C: $(tail -n 3 stopped.txt)"
 # ---- looking things up ----
 "$program" config configs/anymal_flat.yaml >config.txt || fail "config"
 grep -qE '^  gamma: 0.97 +# ' config.txt || fail "config does not explain ppo.gamma"
+"$program" inspect configs/anymal_flat.yaml --rollout 20 >page.txt || fail "inspect --rollout"
+grep -qE '^ +12\.\.23 +joint_position ' page.txt || fail "inspect does not list joint_position"
+awk 'length > 100 { exit 1 }' page.txt || fail "inspect: a line is longer than 100"
+"$program" inspect configs/anymal_flat.yaml --json - >inspection.json || fail "inspect --json -"
+if command -v python3 >/dev/null; then
+  python3 -m json.tool inspection.json >/dev/null || fail "inspect --json -: no JSON"
+else
+  grep -q '"observations"' inspection.json || fail "inspect --json -: no observations"
+fi
+"$program" inspect --json configs/smoke.yaml >smoke.json && grep -q '"name": "smoke"' smoke.json ||
+  fail "inspect --json CONFIG"
+refuses "rollout 0: 1 to" inspect --rollout 0
+refuses "rollout -3: 1 to" inspect --rollout -3
+refuses "the environments are 0 to 127" inspect --episode 128 1
+refuses "episodes are 1, 2" inspect --episode 0 0
+refuses "missing.yaml" inspect missing.yaml
 "$program" train configs/smoke.yaml --plain train.iterations=1 run.folder=plain >/dev/null || fail "train --plain"
 "$program" --version | grep -q '^doggo [0-9]' || fail "--version"
 "$program" --help | grep -q train || fail "--help"

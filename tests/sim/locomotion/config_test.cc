@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <stdexcept>
 #include <string>
 
+#include "tests/sim/mujoco/message_of.h"
 #include "tests/sim/robot/expect_fields.h"
 
 namespace doggo::sim {
@@ -49,10 +51,45 @@ TEST(LocomotionConfig, FieldsNameEveryMemberAndSection) {
   EXPECT_EQ(fields.size(), count);
 }
 
+// --- configurations that contradict themselves
+
+std::string Refusal(const LocomotionConfig& config) {
+  return MessageOf<std::invalid_argument>([&] { Checked(config); });
+}
+
+TEST(Checked, RefusesEmptyListsOfObservations) {
+  LocomotionConfig config;
+  config.observations.critic.clear();
+  EXPECT_EQ(Refusal(config),
+            "observations.critic: is empty; the value function must see something");
+}
+
+TEST(Checked, RefusesSharesAboveOne) {
+  LocomotionConfig config;
+  config.commands.standing_share = 0.7;
+  config.commands.forward_share = 0.4;
+  EXPECT_EQ(Refusal(config),
+            "commands.standing_share and commands.forward_share: together they are above 1");
+}
+
+// Switched on, they would silently never hold.
+TEST(Checked, RefusesContactsOfTheBodyWhereOnlyTheFeetCollide) {
+  LocomotionConfig config;
+  config.terminations.base_contact = true;
+  EXPECT_EQ(Refusal(config),
+            "terminations.base_contact: nothing but the feet can touch the ground with "
+            "physics.contacts=feet; set that to all");
+  config.physics.contacts = "all";
+  EXPECT_NO_THROW(Checked(config));
+  config = {};
+  config.rewards.collision = -1;
+  EXPECT_EQ(Refusal(config).find("rewards.collision: nothing but the feet"), 0u);
+}
+
 TEST(LocomotionConfig, DefaultsAreAmongTheChoices) {
   LocomotionConfig config;
   for (const ConfigField& field : Fields(config)) {
-    if (field.choices.empty()) continue;
+    if (field.choices.empty() || field.check) continue;
     const std::set<std::string> choices(field.choices.begin(), field.choices.end());
     if (auto* text = std::get_if<std::string*>(&field.value)) {
       EXPECT_TRUE(choices.contains(**text)) << field.key;

@@ -10,6 +10,7 @@
 #include <numbers>
 #include <set>
 
+#include "sim/environment/replayer.h"
 #include "tests/sim/environment/history.h"
 #include "tests/sim/locomotion/one_robot.h"
 #include "tests/sim/locomotion/transitions.h"
@@ -572,6 +573,36 @@ TEST(Robots, SteppingAllocatesNothing) {
             }),
             0);
   EXPECT_TRUE(ended);
+}
+
+// --- trouble
+
+// A limit that flailing legs exceed: every replay runs into the same joint's speed again, bit for
+// bit, in its last step.
+TEST(Robots, TroubleIsReplayedBitForBit) {
+  LocomotionConfig config;
+  config.terminations.max_speed = 12;
+  config.randomization.base_mass = {-3, 3};
+  config.randomization.latency = {0, 3};
+  config.observations.policy[5] = "joint_position noise=0.01 history=2";
+  ParallelEnv env = Robots(16, 8, 1, config);
+  History history(16);
+  for (int shard = 0; shard < 2; ++shard) RunShard(env, shard, 120, Flailing(), history);
+  const std::vector<Replay> replays = env.TakeReplays();
+  ASSERT_EQ(replays.size(), 8u);  // four of each shard
+  EXPECT_GE(env.trouble_counts()[static_cast<size_t>(TroubleKind::kTooFast)], 8);
+  const auto task = MakeTask(config, 16);
+  for (const Replay& replay : replays) {
+    Replayer replayer(*task, replay);
+    while (replayer.step() + 1 < replay.steps()) {
+      const Outcome outcome = replayer.Step();
+      ASSERT_FALSE(outcome.terminated || outcome.truncated);
+    }
+    const Outcome last = replayer.Step();
+    EXPECT_EQ(last.trouble.kind, TroubleKind::kTooFast);
+    EXPECT_EQ(last.trouble.dof, replay.trouble.dof);
+    EXPECT_EQ(last.trouble.value, replay.trouble.value);
+  }
 }
 
 // --- the same bits

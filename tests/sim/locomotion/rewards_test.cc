@@ -269,6 +269,7 @@ TEST(TorqueNorms, AddTheTwoNorms) {
   t.now.torque.setZero();
   t.now.torque[1] = -3;
   t.now.torque[8] = 4;
+  EXPECT_NEAR(Value("torque_norm", t), 5, 1e-12);
   EXPECT_NEAR(Value("torque_norms", t), 5 + 7, 1e-12);
 }
 

@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include "app/commands.h"
+#include "app/config.h"
+#include "app/config_file.h"
+#include "app/inspection.h"
+#include "app/inspection_page.h"
+#include "app/run_folder.h"
+#include "app/trial.h"
+
+namespace doggo::app {
+namespace {
+
+constexpr int kMaxSteps = 1000000;
+
+// Throws one sentence.
+void Check(const InspectOptions& options, const Config& config) {
+  if (options.steps && (*options.steps < 1 || *options.steps > kMaxSteps)) {
+    throw std::runtime_error(
+        fmt::format("--rollout {}: 1 to {} control steps are possible", *options.steps, kMaxSteps));
+  }
+  if (!options.episode) return;
+  const auto [environment, episode] = *options.episode;
+  if (environment < 0 || environment >= config.train.environments) {
+    throw std::runtime_error(fmt::format("--episode {} {}: the environments are 0 to {}",
+                                         environment, episode, config.train.environments - 1));
+  }
+  if (episode < 1) {
+    throw std::runtime_error(fmt::format("--episode {} {}: an environment's episodes are 1, 2, ...",
+                                         environment, episode));
+  }
+}
+
+}  // namespace
+
+int Inspect(const InspectOptions& options) {
+  const Config config = LoadConfig(
+      options.config.empty() ? "configs/anymal_flat.yaml" : options.config, options.overrides);
+  Check(options, config);
+  const sim::LocomotionTask task(config.world, SourceRoot().string(), config.train.environments);
+  Inspection inspection = Inspect(config, task);
+  if (options.steps) {
+    for (const TrialActions actions : {TrialActions::kZero, TrialActions::kRandom})
+      inspection.trials.push_back(Try(config, actions, *options.steps));
+  }
+  if (options.episode)
+    inspection.episode = InspectEpisode(config, options.episode->first, options.episode->second);
+
+  if (options.json == "-") {
+    fmt::print("{}", ToJson(inspection));
+    return 0;
+  }
+  fmt::print("{}", InspectionPage(inspection));
+  if (!options.json.empty()) WriteTextFile(options.json, ToJson(inspection));
+  return 0;
+}
+
+}  // namespace doggo::app
