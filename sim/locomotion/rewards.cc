@@ -73,7 +73,8 @@ constexpr RewardTerm kTerms[] = {
     {"pose", &RewardConfig::pose, Pose, kManner, "rad^2", "joints away from the default pose"},
     {"pose_kernel", &RewardConfig::pose_kernel, PoseKernel, kManner, "1",
      "joints near the default pose, at most 1"},
-    {"posture", &RewardConfig::posture, Posture, kManner, "1", "the same, stricter while standing"},
+    {"posture", &RewardConfig::posture, Posture, kManner, "1",
+     "joints near the default pose, stricter while standing, at most 1"},
     {"stand_still", &RewardConfig::stand_still, StandStill, kManner, "rad",
      "joints away from the default pose while told to stand"},
 
@@ -93,9 +94,9 @@ constexpr RewardTerm kTerms[] = {
     {"foot_clearance", &RewardConfig::foot_clearance, FootClearance, kManner, "m^2/s",
      "moving feet away from foot_height_target"},
     {"foot_clearance_root", &RewardConfig::foot_clearance_root, FootClearanceRoot, kManner,
-     "m (m/s)^0.5", "the same, with the root of the speed"},
+     "m (m/s)^0.5", "moving feet away from foot_height_target, by the root of their speed"},
     {"foot_clearance_squared", &RewardConfig::foot_clearance_squared, FootClearanceSquared, kManner,
-     "m^3/s", "the same, squared, of feet in the air"},
+     "m^3/s", "feet in the air away from foot_height_target, squared"},
     {"foot_swing_peak", &RewardConfig::foot_swing_peak, FootSwingPeak, kManner, "1",
      "steps higher or lower than foot_height_target, at touchdown"},
 
