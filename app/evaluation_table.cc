@@ -2,11 +2,55 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace doggo::app {
+namespace {
+
+// What a policy reads of one observation row: "joint_position (12) x 0.5".
+std::string RowText(const std::string& name, int size, double scale, int history) {
+  std::string text = fmt::format("{} ({}) x {:g}", name, size, scale);
+  if (history > 1) text += fmt::format(", {} values", history);
+  return text;
+}
+
+// The rows that it was trained on; none where the policy does not tell.
+std::vector<std::string> RowsOf(const agent::Policy& policy) {
+  std::vector<std::string> rows;
+  const auto contract = nlohmann::json::parse(policy.contract, nullptr, /*allow_exceptions=*/false);
+  if (!contract.is_object() || !contract.contains("observations")) return rows;
+  for (const auto& row : contract["observations"]) {
+    rows.push_back(RowText(row.value("name", "?"), row.value("size", 0), row.value("scale", 1.0),
+                           row.value("history", 1)));
+  }
+  return rows;
+}
+
+std::vector<std::string> RowsOf(const sim::ObservationLayout& layout) {
+  std::vector<std::string> rows;
+  for (const sim::ObservationRow& row : layout.rows())
+    rows.push_back(RowText(std::string(row.term->name), row.size(), row.scale, row.history));
+  return rows;
+}
+
+std::string Differences(const std::vector<std::string>& trained,
+                        const std::vector<std::string>& offered) {
+  const auto lacks = [](const std::vector<std::string>& rows, const std::string& row) {
+    return std::find(rows.begin(), rows.end(), row) == rows.end();
+  };
+  std::string differences;
+  for (const std::string& row : trained)
+    if (lacks(offered, row)) differences += fmt::format(" {} is missing.", row);
+  for (const std::string& row : offered)
+    if (lacks(trained, row)) differences += fmt::format(" {} is new.", row);
+  return differences.empty() ? " The order of the rows." : differences;
+}
+
+}  // namespace
 
 std::string EvaluationTable(const Evaluation& e) {
   const Tracking& t = e.tracking;
@@ -26,31 +70,17 @@ std::string EvaluationTable(const Evaluation& e) {
 void CheckPolicyFits(const agent::Policy& policy, const std::string& file, const Config& config) {
   const sim::ObservationLayout layout(config.world.observations.policy, /*noise_level=*/0,
                                       /*stream=*/0);
+  const std::vector<std::string> trained = RowsOf(policy), offered = RowsOf(layout);
   if (policy.network.num_inputs() == layout.size() &&
-      policy.network.num_outputs() == sim::kNumJoints)
+      policy.network.num_outputs() == sim::kNumJoints && (trained.empty() || trained == offered))
     return;
-
-  // which observations the two do not share
-  std::map<std::string, int> seen, offered;
-  const auto contract = nlohmann::json::parse(policy.contract, nullptr, /*allow_exceptions=*/false);
-  if (contract.is_object() && contract.contains("observations")) {
-    for (const auto& term : contract["observations"])
-      seen[term.value("name", "?")] = term.value("size", 0);
-  }
-  for (const sim::ObservationRow& row : layout.rows())
-    offered[std::string(row.term->name)] = row.size();
-  std::string differences;
-  for (const auto& [name, size] : seen) {
-    if (!offered.count(name)) differences += fmt::format(" {} ({}) missing.", name, size);
-  }
-  for (const auto& [name, size] : offered) {
-    if (!seen.count(name)) differences += fmt::format(" {} ({}) is new.", name, size);
-  }
   throw std::runtime_error(fmt::format(
-      "{}: this policy was trained for '{}' ({} observations, {} actions); '{}' has {} and {}.{}{}",
+      "{}: this policy was trained for '{}' ({} observations, {} actions); '{}' has {} and {}. "
+      "Differences:{}",
       file, policy.task.empty() ? "another task" : policy.task, policy.network.num_inputs(),
       policy.network.num_outputs(), config.name, layout.size(), sim::kNumJoints,
-      differences.empty() ? "" : " Differences:", differences));
+      trained.empty() ? " the policy does not name its observations."
+                      : Differences(trained, offered)));
 }
 
 }  // namespace doggo::app

@@ -70,10 +70,6 @@ std::vector<StateRow> StateTable(const sim::LocomotionTask& task) {
   const mjModel& model = task.model();
   const int legs = sim::kNumLegs, joints = sim::kNumJoints;
   const int observed = task.policy_layout().memory_size() + task.critic_layout().memory_size();
-  // behind the episode stand the sums of its rewards, on which nothing depends, and the memories
-  const size_t others = sizeof(sim::Episode) + sizeof(double) * task.rewards().size() +
-                        sizeof(float) * static_cast<size_t>(observed);
-  const int drives = static_cast<int>((task.record_size() - others) / sizeof(double));
   const std::vector<StateRow> rows = {
       {{"base_position", "of the base's origin, W", "m"}, 3, "physics"},
       {{"base_orientation", "unit quaternion from B to W", "1"}, 4, "physics"},
@@ -100,7 +96,7 @@ std::vector<StateRow> StateTable(const sim::LocomotionTask& task) {
        "record"},
       {{"drive_memory", "past targets, errors, speeds and torques of the drives",
         "rad, rad/s, N m"},
-       drives,
+       task.drive().memory_size(),
        "record"},
       {{"observation_memory", "past values of rows with delay or history, and their delays", "1"},
        observed,

@@ -65,6 +65,7 @@ class LocomotionTask : public Task {
   void NoteError(const EnvView& env) const override;
 
   const Robot& robot() const { return robot_; }
+  const Drive& drive() const { return drive_; }
   const LocomotionConfig& config() const { return config_; }
   const ObservationLayout& policy_layout() const { return policy_layout_; }
   const ObservationLayout& critic_layout() const { return critic_layout_; }

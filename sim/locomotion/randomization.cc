@@ -242,9 +242,8 @@ Randomized DrawRandomized(const RandomizationConfig& config, uint64_t seed, int 
     const Range& range = config.*term.range;
     double* values = term.values(randomized);
     for (int k = 0; k < term.size; ++k) {
-      values[k] = term.whole
-                      ? std::floor(random.Uniform(std::ceil(range.low), std::floor(range.high) + 1))
-                      : random.Uniform(range.low, range.high);
+      values[k] = term.whole ? std::floor(random.Uniform(range.low, range.high + 1))
+                             : random.Uniform(range.low, range.high);
     }
   }
   return randomized;
@@ -259,7 +258,13 @@ ModelRandomization::ModelRandomization(const RandomizationConfig& config, const 
                     config.base_mass.low, base_mass));
   }
   for (const RandomizationTerm& term : kTerms) {
-    if (term.apply == nullptr || !Varies(config.*term.range, term.nominal)) continue;
+    const Range& range = config.*term.range;
+    if (term.whole &&
+        (std::floor(range.low) != range.low || std::floor(range.high) != range.high)) {
+      throw std::invalid_argument(fmt::format("randomization.{}: [{:g}, {:g}] are not whole {}",
+                                              term.name, range.low, range.high, term.unit));
+    }
+    if (term.apply == nullptr || !Varies(range, term.nominal)) continue;
     terms_.push_back(&term);
     for (const std::string_view field : term.fields) {
       if (field.empty() || std::find(fields_.begin(), fields_.end(), field) != fields_.end())

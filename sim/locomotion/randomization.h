@@ -103,7 +103,8 @@ Randomized DrawRandomized(const RandomizationConfig& config, uint64_t seed, int 
 // at every reset.
 class ModelRandomization {
  public:
-  // Throws std::invalid_argument where a range would take away all of the base's mass.
+  // Throws std::invalid_argument where a range would take away all of the base's mass, or has ends
+  // that are not whole where the row draws whole numbers.
   ModelRandomization(const RandomizationConfig& config, const Robot& robot);
 
   // Names of mjModel's fields, in the order in which Apply takes them.

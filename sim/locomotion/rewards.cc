@@ -132,6 +132,7 @@ std::vector<ActiveReward> ActiveRewards(const RewardConfig& config) {
 }
 
 double CurriculumFactor(const Transition& t, const RewardConfig& config) {
+  if (config.curriculum_start == 1) return 1;
   const double intervals = t.training_steps / config.curriculum_interval;
   return std::pow(config.curriculum_start, std::pow(config.curriculum_rate, intervals));
 }

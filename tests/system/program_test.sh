@@ -90,6 +90,8 @@ head -c 3000 run1/policy.safetensors >cut.safetensors
 refuses "cut.safetensors" eval cut.safetensors
 refuses "was trained for 'smoke' \(52 observations, 12 actions\); .* has 40" \
   eval run1 "observations.policy=[base_linear_velocity, base_angular_velocity, projected_gravity, command_velocity, command_yaw_rate, joint_position, joint_velocity, gait_phase, moving, fore_aft_frame]"
+refuses "joint_position \(12\) x 2 is missing. joint_position \(12\) x 1 is new" \
+  eval run1 "observations.policy=[base_linear_velocity, base_angular_velocity, projected_gravity, command_velocity, command_yaw_rate, joint_position scale=1, joint_velocity, last_action, gait_phase, moving, fore_aft_frame]"
 refuses "no_folder" eval run1 --json no_folder/out.json
 
 # ---- Ctrl-C: finishes the iteration, saves, judges, exit code 0 ----

@@ -515,6 +515,68 @@ TEST(Episode, TrackingErrorIsThatOfCommandsOlderThanASecond) {
   EXPECT_NEAR(robot.Metric("linear_error"), std::hypot(0.4, 0.1), 0.02);
 }
 
+// --- the order of the phases
+
+// An episode of two control steps, with another command after each, from its beginning to the next.
+TEST(Phases, OfATwoStepEpisodeComeInTheirOrder) {
+  LocomotionConfig config = Calm();
+  config.episode_length = 0.04;
+  config.gait.clock = config.gait.prior = false;
+  config.symmetry = "none";
+  config.commands = {.standing_share = 0, .hold = {0.02, 0.02}};
+  config.rewards = Only(&RewardConfig::track_linear_velocity, 1);
+  config.rewards.tracking_width_start = config.rewards.tracking_width_end = 0.5;
+  config.randomization.base_velocity = 0.3;
+  config.observations.policy = {"base_linear_velocity scale=1", "command_velocity scale=1",
+                                "last_action scale=1"};
+  config.observations.critic = config.observations.policy;
+  ParallelEnv env(MakeTask(config), 1, 1, /*seed=*/1);
+  StepBatch batch = MakeStepBatch(env.spec());
+  Batch action = Batch::Zero(kNumJoints, 1);
+  env.Reset(0, batch);
+  while (!batch.truncated[0]) env.Step(0, action, batch);
+
+  // it begins with the state, the command and the action of nobody before it
+  const auto seen_velocity = [&] {
+    return Eigen::Vector2d(batch.policy_obs.col(0).head<2>().cast<double>());
+  };
+  const auto seen_command = [&] {
+    return Eigen::Vector2d(batch.policy_obs.col(0).segment<2>(3).cast<double>());
+  };
+  const auto kernel = [](const Eigen::Vector2d& command, const Eigen::Vector2d& velocity) {
+    return 0.02 * std::exp(-(command - velocity).squaredNorm() / 0.25);
+  };
+  const Eigen::Vector2d command_1 = seen_command();
+  EXPECT_EQ(EpisodeOf(env, 0).steps, 0);
+  EXPECT_TRUE(batch.policy_obs.col(0).tail<kNumJoints>().isZero(0));
+
+  // first step: judged under the command that was seen, which then changes
+  action.setConstant(0.25);
+  env.Step(0, action, batch);
+  EXPECT_FALSE(batch.terminated[0] || batch.truncated[0]);
+  EXPECT_NEAR(batch.reward[0], kernel(command_1, EpisodeOf(env, 0).t.now.v_H.head<2>()), 1e-6);
+  const Eigen::Vector2d command_2 = seen_command();
+  EXPECT_NE(command_2, command_1);
+  EXPECT_TRUE((batch.policy_obs.col(0).tail<kNumJoints>().array() == 0.25f).all());
+
+  // second step: the clock ends it; its last state is told, and what is seen is the next one's
+  // first
+  action.setConstant(-0.5);
+  env.Step(0, action, batch);
+  EXPECT_TRUE(batch.truncated[0]);
+  EXPECT_FALSE(batch.terminated[0]);
+  const Eigen::VectorXf last = batch.final_critic_obs.col(0);
+  EXPECT_NEAR(batch.reward[0], kernel(command_2, last.head<2>().cast<double>()),
+              1e-3);  // v_B for v_H
+  EXPECT_TRUE((last.tail<kNumJoints>().array() == -0.5f).all());
+  EXPECT_NE(Eigen::Vector2d(last.segment<2>(3).cast<double>()),
+            command_2);  // the next would be judged by it
+  EXPECT_EQ(EpisodeOf(env, 0).steps, 0);
+  EXPECT_TRUE(batch.policy_obs.col(0).tail<kNumJoints>().isZero(0));
+  EXPECT_LT((seen_velocity() - EpisodeOf(env, 0).t.now.v_B.head<2>()).norm(), 1e-6);
+  EXPECT_GT((seen_velocity() - last.head<2>().cast<double>()).norm(), 1e-3);
+}
+
 // --- in the long run
 
 TEST(Robot, StandsForTenSecondsAtZeroActionAndCommand) {

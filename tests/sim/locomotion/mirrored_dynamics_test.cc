@@ -134,6 +134,15 @@ TEST(MirroredDynamics, LeftRightAreExactInTheReferencePhysicsWhereTheBodyCollide
   ExpectExact(Compare(Reflection::kLeftRight, config, 20));
 }
 
+// Every row that an observation can have, of the pose, the motion, the forces and the feet.
+TEST(MirroredDynamics, LeftRightAreExactInEveryObservation) {
+  LocomotionConfig config = Calm();
+  config.observations.policy.clear();
+  for (const ObservationTerm& term : ObservationTerms())
+    config.observations.policy.emplace_back(term.name);
+  ExpectExact(Compare(Reflection::kLeftRight, config, 20));
+}
+
 // Two tenths of a millimetre: so that the tests above are known to see an asymmetry.
 TEST(MirroredDynamics, TheMeasuredBaseBreaksLeftRight) {
   LocomotionConfig config = Calm();

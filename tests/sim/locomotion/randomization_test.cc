@@ -616,6 +616,13 @@ TEST(ModelRandomization, LeavesTheBaseSomeMass) {
             "randomization.base_mass: -30 kg would take away more than the base's mass (26.4 kg)");
 }
 
+TEST(ModelRandomization, TakesWholeNumbersOfPhysicsSteps) {
+  LocomotionConfig config = Calm();
+  config.randomization.latency = {0, 1.5};
+  EXPECT_EQ(MessageOf<std::invalid_argument>([&] { MakeTask(config); }),
+            "randomization.latency: [0, 1.5] are not whole physics steps");
+}
+
 // --- nominal
 
 TEST(Nominal, HasTheFrictionOfThePhysicsInEveryEpisodeAndNoPushes) {
