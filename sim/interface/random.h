@@ -22,6 +22,9 @@ enum class Stream : uint32_t {
   kShuffle,      // order of mini-batches (index: 0, step: epoch over the whole training)
   kTest,         // used by tests only
   kDelay,        // of observations (index: environment, step: episode and row)
+  kDropout,      // masks (index: layer, step: update)
+  kSplit,        // which examples are held out
+  kData,         // made-up examples
 };
 
 // Philox-4x32 with 10 rounds: a keyed bijection on 128-bit counters that passes BigCrush (Salmon,

@@ -41,6 +41,8 @@ const std::vector<Room> kRooms = {
     {"agent/nn", {"sim/interface"}, {"Eigen", "fmt"}},
     {"agent/optim", {"agent/nn", "sim/interface"}, {"Eigen", "fmt"}},
     {"agent/data", {"agent/nn", "sim/interface"}, {"Eigen", "fmt"}},
+    {"agent/fitting", {"agent/nn", "agent/optim", "agent/data", "sim/interface"}, {"Eigen", "fmt"}},
+    {"agent/analysis", {"agent/nn", "sim/interface"}, {"Eigen", "fmt"}},
     {"agent/algorithms", {"agent/nn", "agent/optim", "sim/interface"}, {"Eigen", "fmt"}},
     {"agent/policy", {"agent/nn", "sim/interface"}, {"Eigen", "fmt", "nlohmann", "POSIX"}},
     {"agent/training",
@@ -50,8 +52,8 @@ const std::vector<Room> kRooms = {
     {"app",
      {"sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/terrain",
       "sim/locomotion", "sim/classic", "sim/viewer",  //
-      "agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy",
-      "agent/training"},
+      "agent/nn", "agent/optim", "agent/data", "agent/fitting", "agent/analysis",
+      "agent/algorithms", "agent/policy", "agent/training"},
      {"Eigen", "MuJoCo", "fmt", "nlohmann", "yaml-cpp", "CLI11", "POSIX"}},
 };
 
