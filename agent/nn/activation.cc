@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "agent/nn/exp_minus_one.h"
+#include "agent/nn/softmax.h"
 
 // Written in packets (Eigen's numbers of one register), so that every element goes through the same
 // instructions wherever it lies: Eigen's own loops treat the ends of an array apart, and with other
@@ -107,6 +108,28 @@ void ReluBackward(const ConstMatrixRef& y, MatrixRef dy) {
            [](const Packet& y_i, const Packet& dy_i) { return pand(pcmp_lt(Zero(), y_i), dy_i); });
 }
 
+// y = z for z > 0, a z otherwise;  dy/dz = 1 for y > 0, a otherwise. Maas, Hannun, Ng 2013.
+constexpr Real kLeak = Real(0.01);
+void LeakyReluForward(MatrixRef y) {
+  Forward(y, [](const Packet& z) { return pmax(z, pmul(pset1<Packet>(kLeak), z)); });
+}
+void LeakyReluBackward(const ConstMatrixRef& y, MatrixRef dy) {
+  Backward(y, dy, [](const Packet& y_i, const Packet& dy_i) {
+    return pmul(dy_i, pselect(pcmp_lt(Zero(), y_i), One(), pset1<Packet>(kLeak)));
+  });
+}
+
+// y = z / (1 + |z|);  dy/dz = 1 / (1 + |z|)^2 = (1 - |y|)^2. Bergstra et al. 2009.
+void SoftsignForward(MatrixRef y) {
+  Forward(y, [](const Packet& z) { return pdiv(z, padd(One(), pabs(z))); });
+}
+void SoftsignBackward(const ConstMatrixRef& y, MatrixRef dy) {
+  Backward(y, dy, [](const Packet& y_i, const Packet& dy_i) {
+    const Packet root = psub(One(), pabs(y_i));
+    return pmul(dy_i, pmul(root, root));
+  });
+}
+
 // y = 1 / (1 + e^-z);  dy/dz = y (1 - y).
 void SigmoidForward(MatrixRef y) {
   Forward(y, [](const Packet& z) { return pdiv(One(), padd(One(), pexp(pnegate(z)))); });
@@ -117,6 +140,22 @@ void SigmoidBackward(const ConstMatrixRef& y, MatrixRef dy) {
   });
 }
 
+// y_i = e^z_i / sum_j e^z_j;  J = diag(y) - y y^T:  dL/dz = y * (dL/dy - y . dL/dy).
+void SoftmaxBackward(const ConstMatrixRef& y, MatrixRef dy) {
+  for (Index k = 0; k < y.cols(); ++k) {
+    const Real mean = y.col(k).dot(dy.col(k));
+    dy.col(k).array() = y.col(k).array() * (dy.col(k).array() - mean);
+  }
+}
+
+// y_i = z_i - ln sum_j e^z_j;  J = I - 1 p^T, p = e^y:  dL/dz = dL/dy - p sum(dL/dy).
+void LogSoftmaxBackward(const ConstMatrixRef& y, MatrixRef dy) {
+  for (Index k = 0; k < y.cols(); ++k) {
+    const Real sum = dy.col(k).sum();
+    dy.col(k).array() -= y.col(k).array().exp() * sum;
+  }
+}
+
 // Gains: He, Zhang, Ren, Sun 2015 (the rectifier; ELU, close to it, uses the same) and LeCun,
 // Bottou, Orr, Mueller 1998 (tanh, 5/3 as in PyTorch's calculate_gain).
 const Activation kActivations[] = {
@@ -125,7 +164,11 @@ const Activation kActivations[] = {
     {"elu", EluForward, EluBackward, std::sqrt(2.0)},
     {"tanh", TanhForward, TanhBackward, 5.0 / 3.0},
     {"relu", ReluForward, ReluBackward, std::sqrt(2.0)},
+    {"leaky_relu", LeakyReluForward, LeakyReluBackward, std::sqrt(2 / (1 + kLeak * kLeak))},
     {"sigmoid", SigmoidForward, SigmoidBackward, 1.0},
+    {"softsign", SoftsignForward, SoftsignBackward, 1.0},
+    {"softmax", Softmax, SoftmaxBackward, 1.0},
+    {"log_softmax", LogSoftmax, LogSoftmaxBackward, 1.0},
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Activation functions y = phi(z), element by element, with derivatives written in terms of y: so
-// the backward pass needs no copy of z.
+// Activation functions y = phi(z), element by element (softmax and log_softmax: column by column),
+// with derivatives written in terms of y: so the backward pass needs no copy of z.
 #pragma once
 
 #include <span>
@@ -15,13 +15,14 @@ struct Activation {
   std::string_view name;
   // In place: z becomes y = phi(z).
   void (*forward)(MatrixRef y);
-  // In place: dL/dy becomes dL/dz = dL/dy * phi'(z).
+  // In place: dL/dy becomes dL/dz = dL/dy * phi'(z) (softmax: J^T dL/dy, J the Jacobian).
   void (*backward)(const ConstMatrixRef& y, MatrixRef dy);
   // What weights of variance 1 / fan_in are multiplied by so that the signal keeps its size.
   double gain;
 };
 
-// identity, elu, tanh, relu, sigmoid. Adding one is a pair of functions and a row in activation.cc.
+// identity, elu, tanh, relu, leaky_relu, sigmoid, softsign, softmax, log_softmax. Adding one is a
+// pair of functions and a row in activation.cc.
 std::span<const Activation> Activations();
 
 std::vector<std::string> ActivationNames();

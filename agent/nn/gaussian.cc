@@ -40,6 +40,8 @@ Real GaussianEntropy(const ConstVectorRef& log_std) {
   return entropy;
 }
 
+void GaussianEntropyBackward(Real dentropy, VectorRef dlog_std) { dlog_std.array() += dentropy; }
+
 void GaussianKl(const ConstMatrixRef& mean_p, const ConstVectorRef& log_std_p,
                 const ConstMatrixRef& mean_q, const ConstVectorRef& log_std_q, RowVectorRef kl) {
   kl.setZero();
@@ -48,6 +50,29 @@ void GaussianKl(const ConstMatrixRef& mean_p, const ConstVectorRef& log_std_p,
     const Real log_ratio = log_std_q[i] - log_std_p[i];  // ln(sigma_q / sigma_p)
     const Real of_std = log_ratio + kHalf * std::expm1(-2 * log_ratio);
     kl.array() += of_std + kHalf * ((mean_p.row(i) - mean_q.row(i)).array() * precision).square();
+  }
+}
+
+void GaussianKlBackwardP(const ConstMatrixRef& mean_p, const ConstVectorRef& log_std_p,
+                         const ConstMatrixRef& mean_q, const ConstVectorRef& log_std_q,
+                         const ConstRowVectorRef& dkl, MatrixRef dmean_p, VectorRef dlog_std_p) {
+  for (Eigen::Index i = 0; i < log_std_p.size(); ++i) {
+    const Real squared_precision = std::exp(-2 * log_std_q[i]);  // 1 / sigma_q^2
+    const auto difference = (mean_p.row(i) - mean_q.row(i)).array();
+    dmean_p.row(i).array() += dkl.array() * difference * squared_precision;
+    dlog_std_p[i] += dkl.sum() * std::expm1(2 * (log_std_p[i] - log_std_q[i]));
+  }
+}
+
+void GaussianKlBackwardQ(const ConstMatrixRef& mean_p, const ConstVectorRef& log_std_p,
+                         const ConstMatrixRef& mean_q, const ConstVectorRef& log_std_q,
+                         const ConstRowVectorRef& dkl, MatrixRef dmean_q, VectorRef dlog_std_q) {
+  for (Eigen::Index i = 0; i < log_std_p.size(); ++i) {
+    const Real squared_precision = std::exp(-2 * log_std_q[i]);          // 1 / sigma_q^2
+    const Real of_std = -std::expm1(2 * (log_std_p[i] - log_std_q[i]));  // 1 - (sigma_p/sigma_q)^2
+    const auto difference = (mean_p.row(i) - mean_q.row(i)).array();
+    dmean_q.row(i).array() -= dkl.array() * difference * squared_precision;
+    dlog_std_q[i] += (dkl.array() * (of_std - difference.square() * squared_precision)).sum();
   }
 }
 

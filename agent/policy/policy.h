@@ -39,9 +39,10 @@ PolicyWorkspace MakeWorkspace(const Policy& policy, int capacity);
 void Act(const Policy& policy, const Eigen::Ref<const Batch>& obs, PolicyWorkspace& workspace,
          Eigen::Ref<Batch> action);
 
-// A safetensors file. Tensors (float32): actor.0.weight (out x in), actor.0.bias, actor.1.weight,
-// ..., log_std, and, unless the normaliser is empty, normalizer.mean, normalizer.scale. Everything
-// else is text in its metadata; network, normalizer and frame as JSON.
+// A safetensors file. Tensors (float32): actor.K.weight (out x in) and actor.K.bias of every dense
+// layer, K its place among all layers (as PyTorch's Sequential counts); log_std; and, unless the
+// normaliser is empty, normalizer.mean, normalizer.scale. Everything else is text in its metadata;
+// network, normalizer and frame as JSON.
 // SavePolicy is atomic (atomic_file.h), throws std::runtime_error where the file cannot be written
 // or a parameter is not a finite number, and std::invalid_argument where the parts of the policy do
 // not fit each other. LoadPolicy throws std::runtime_error: not there; cut short; damaged; not a

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr char kFormat[] = "doggo policy 1";
+constexpr char kFormat[] = "doggo policy 2";
 
 std::string WeightName(size_t layer) { return fmt::format("actor.{}.weight", layer); }
 std::string BiasName(size_t layer) { return fmt::format("actor.{}.bias", layer); }
@@ -67,6 +67,15 @@ CanonicalFrame FrameFromJson(const Json& json, int policy_dim, int action_dim) {
                         action_dim);
 }
 
+// A policy is a list of dense layers and activations: whatever runs it has to know no more.
+void CheckLayers(const Network& network) {
+  for (const Layer& layer : network.layers()) {
+    if (layer.activation != nullptr || layer.kind->name == "dense") continue;
+    throw std::invalid_argument(
+        fmt::format("a policy's network has no layer '{}'", layer.kind->name));
+  }
+}
+
 // ---- saving
 
 void CheckSizes(const Policy& policy) {
@@ -77,6 +86,7 @@ void CheckSizes(const Policy& policy) {
     }
   };
   const int num_inputs = policy.network.num_inputs();
+  CheckLayers(policy.network);
   check(num_inputs > 0 && policy.theta.size() == policy.network.num_parameters(), "theta");
   check(policy.log_std.size() == policy.network.num_outputs(), "log_std");
   const Normalizer& normalizer = policy.normalizer;
@@ -189,15 +199,18 @@ class Reader {
 
   void ReadNetwork(Policy& policy) {
     const Json json = ParseJson("network");
-    const auto widths = json.at("widths").get<std::vector<int>>();
+    policy.network =
+        Network(json.at("inputs").get<int>(), json.at("layers").get<std::vector<std::string>>());
+    CheckLayers(policy.network);
     std::vector<float> theta;
-    for (size_t layer = 0; layer + 1 < widths.size(); ++layer) {
-      const std::vector<float> W = Numbers(WeightName(layer), {widths[layer + 1], widths[layer]});
-      const std::vector<float> b = Numbers(BiasName(layer), {widths[layer + 1]});
+    for (size_t l = 0; l < policy.network.layers().size(); ++l) {
+      const Layer& layer = policy.network.layers()[l];
+      if (layer.activation != nullptr) continue;
+      const std::vector<float> W = Numbers(WeightName(l), {layer.out, layer.in});
+      const std::vector<float> b = Numbers(BiasName(l), {layer.out});
       theta.insert(theta.end(), W.begin(), W.end());
       theta.insert(theta.end(), b.begin(), b.end());
     }
-    policy.network = Network(widths, json.at("activation").get<std::string>());
     policy.theta = Eigen::Map<const Vector>(theta.data(), static_cast<Eigen::Index>(theta.size()));
     policy.log_std = NumbersAsVector("log_std", policy.network.num_outputs());
   }
@@ -223,11 +236,11 @@ void SavePolicy(const Policy& policy, const std::filesystem::path& path) {
 
   TensorFile file;
   for (size_t l = 0; l < policy.network.layers().size(); ++l) {
-    const Network::Layer& layer = policy.network.layers()[l];
-    const float* W = policy.theta.data() + layer.offset;
-    const float* b = W + layer.shape.out * layer.shape.in;
-    file.tensors[WeightName(l)] = MakeTensor(W, {layer.shape.out, layer.shape.in});
-    file.tensors[BiasName(l)] = MakeTensor(b, {layer.shape.out});
+    const Layer& layer = policy.network.layers()[l];
+    if (layer.activation != nullptr) continue;
+    const float* W = policy.theta.data() + layer.parameters.begin;
+    file.tensors[WeightName(l)] = MakeTensor(W, {layer.out, layer.in});
+    file.tensors[BiasName(l)] = MakeTensor(W + layer.out * layer.in, {layer.out});
   }
   file.tensors["log_std"] = MakeTensor(policy.log_std.data(), {policy.log_std.size()});
 
@@ -239,8 +252,8 @@ void SavePolicy(const Policy& policy, const std::filesystem::path& path) {
     file.metadata["normalizer"] = Dump({{"limit", normalizer.limit}});
   }
 
-  const Json network = {{"widths", policy.network.widths()},
-                        {"activation", std::string(policy.network.activation())}};
+  const Json network = {{"inputs", policy.network.num_inputs()},
+                        {"layers", policy.network.texts()}};
   file.metadata["format"] = kFormat;
   file.metadata["network"] = Dump(network);
   file.metadata["frame"] = Dump(ToJson(policy.frame));

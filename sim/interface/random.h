@@ -25,6 +25,7 @@ enum class Stream : uint32_t {
   kDropout,      // masks (index: layer, step: update)
   kSplit,        // which examples are held out
   kData,         // made-up examples
+  kAnalysis,     // directions to look along
 };
 
 // Philox-4x32 with 10 rounds: a keyed bijection on 128-bit counters that passes BigCrush (Salmon,

@@ -27,6 +27,8 @@ TEST(Activation, ValuesAreThoseOfTheFormulas) {
     EXPECT_NEAR(Evaluate(FindActivation("elu"), z), z > 0 ? z : std::expm1(z), 1e-15) << z;
     EXPECT_NEAR(Evaluate(FindActivation("tanh"), z), std::tanh(z), 1e-15) << z;
     EXPECT_NEAR(Evaluate(FindActivation("sigmoid"), z), 1 / (1 + std::exp(-z)), 1e-15) << z;
+    EXPECT_EQ(Evaluate(FindActivation("leaky_relu"), z), z > 0 ? z : 0.01 * z);
+    EXPECT_NEAR(Evaluate(FindActivation("softsign"), z), z / (1 + std::abs(z)), 1e-15) << z;
   }
 }
 
@@ -47,6 +49,31 @@ TEST(Activation, BackwardIsTheDerivativeOfForward) {
   }
 }
 
+// The survey's worked numbers: softmax of (1, 2, 3).
+TEST(Activation, SoftmaxGivesTheWorkedExample) {
+  Matrix y(3, 2), log_y(3, 2);
+  y << 1, 1001, 2, 1002, 3, 1003;
+  log_y = y;
+  FindActivation("softmax").forward(y);
+  FindActivation("log_softmax").forward(log_y);
+  const double expected[] = {0.0900305732, 0.2447284711, 0.6652409558};
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_NEAR(y(i, 0), expected[i], 5e-11);
+    EXPECT_NEAR(y(i, 1), y(i, 0), 1e-15);  // shifted by 1000
+    EXPECT_NEAR(log_y(i, 0), std::log(y(i, 0)), 1e-15);
+  }
+}
+
+// The slope at 0, where it could be either, is that of the left.
+TEST(Activation, RectifiersAreFlatAtZero) {
+  for (const auto& [name, slope] : {std::pair{"relu", 0.0}, {"leaky_relu", 0.01}, {"elu", 1.0}}) {
+    Matrix y = Matrix::Zero(1, 1), dy = Matrix::Ones(1, 1);
+    FindActivation(name).forward(y);
+    FindActivation(name).backward(y, dy);
+    EXPECT_EQ(dy(0, 0), slope) << name;
+  }
+}
+
 // An element goes through the same instructions wherever it lies: in a whole register or at the
 // end of a column, in memory of any alignment, in columns that touch or that do not.
 TEST(Activation, ResultDoesNotDependOnThePlace) {
@@ -58,7 +85,11 @@ TEST(Activation, ResultDoesNotDependOnThePlace) {
     Matrix dwide = Matrix::Ones(11, 5);
     activation.backward(wide.middleRows(1, 3), dwide.middleRows(1, 3));
     for (Eigen::Index j = 0; j < z.cols(); ++j) {
-      for (Eigen::Index i = 0; i < z.rows(); ++i) {
+      Matrix column = z.col(j);
+      activation.forward(column);
+      EXPECT_EQ(Matrix(wide.block(1, j, 3, 1)), column) << activation.name;
+      const bool of_elements = !activation.name.ends_with("softmax");
+      for (Eigen::Index i = 0; of_elements && i < z.rows(); ++i) {
         EXPECT_EQ(wide(1 + i, j), Evaluate(activation, z(i, j))) << activation.name;
       }
     }
@@ -92,7 +123,8 @@ TEST(Activation, UnknownNameIsRefusedWithTheKnownOnes) {
     FAIL();
   } catch (const std::invalid_argument& error) {
     EXPECT_STREQ(error.what(),
-                 "unknown activation 'swosh' (known: identity, elu, tanh, relu, sigmoid)");
+                 "unknown activation 'swosh' (known: identity, elu, tanh, relu, leaky_relu, "
+                 "sigmoid, softsign, softmax, log_softmax)");
   }
 }
 

@@ -63,10 +63,49 @@ TEST(Gaussian, LogProbBackwardAddsToTheGradientOfLogStd) {
   EXPECT_TRUE(onto.isApprox(once + Vector::Ones(kDim), 1e-14));
 }
 
-TEST(Gaussian, EntropyHasDerivativeOneByLogStd) {
+TEST(Gaussian, EntropyBackwardAddsItsDerivative) {
   Vector log_std = test::RandomVector(kDim, 1);
-  test::ExpectGradient([&] { return GaussianEntropy(log_std); }, log_std, Vector::Ones(kDim),
+  const Vector before = test::RandomVector(kDim, 2);
+  Vector dlog_std = before;
+  GaussianEntropyBackward(-0.3, dlog_std);
+  test::ExpectGradient([&] { return -0.3 * GaussianEntropy(log_std); }, log_std, dlog_std - before,
                        "entropy by ln sigma");
+}
+
+TEST(Gaussian, KlBackwardAddsItsDerivatives) {
+  Matrix mean_p = test::RandomMatrix(kDim, kExamples, 1);
+  Matrix mean_q = test::RandomMatrix(kDim, kExamples, 2);
+  Vector log_std_p = 0.3 * test::RandomVector(kDim, 3),
+         log_std_q = 0.3 * test::RandomVector(kDim, 4);
+  const RowVector dkl = test::RandomRow(kExamples, 5);
+  const Matrix mean_before = test::RandomMatrix(kDim, kExamples, 6);
+  const Vector log_std_before = test::RandomVector(kDim, 7);
+
+  Matrix dmean_p = mean_before, dmean_q = mean_before;
+  Vector dlog_std_p = log_std_before, dlog_std_q = log_std_before;
+  GaussianKlBackwardP(mean_p, log_std_p, mean_q, log_std_q, dkl, dmean_p, dlog_std_p);
+  GaussianKlBackwardQ(mean_p, log_std_p, mean_q, log_std_q, dkl, dmean_q, dlog_std_q);
+
+  const auto loss = [&] {
+    RowVector kl(kExamples);
+    GaussianKl(mean_p, log_std_p, mean_q, log_std_q, kl);
+    return kl.dot(dkl);
+  };
+  test::ExpectGradient(loss, mean_p, dmean_p - mean_before, "KL by the mean of p");
+  test::ExpectGradient(loss, mean_q, dmean_q - mean_before, "KL by the mean of q");
+  test::ExpectGradient(loss, log_std_p, dlog_std_p - log_std_before, "KL by ln sigma of p");
+  test::ExpectGradient(loss, log_std_q, dlog_std_q - log_std_before, "KL by ln sigma of q");
+}
+
+TEST(Gaussian, ModeHasTheHighestLogProb) {
+  const Matrix mean = test::RandomMatrix(kDim, kExamples, 1);
+  const Vector log_std = Vector::Zero(kDim);
+  Matrix mode = Matrix::Constant(kDim, kExamples, kNan);
+  GaussianMode(mean, mode);
+  RowVector at_mode(kExamples), beside(kExamples);
+  GaussianLogProb(mean, log_std, mode, at_mode);
+  GaussianLogProb(mean, log_std, mode + 1e-3 * test::RandomMatrix(kDim, kExamples, 2), beside);
+  EXPECT_GT((at_mode - beside).minCoeff(), 0);
 }
 
 // Against the defining integral, E_p[log p - log q], over samples.

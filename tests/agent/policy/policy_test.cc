@@ -64,8 +64,8 @@ void ExpectSameMirror(const Mirror& a, const Mirror& b) {
 }
 
 void ExpectSame(const Policy& a, const Policy& b) {
-  EXPECT_EQ(a.network.widths(), b.network.widths());
-  EXPECT_EQ(a.network.activation(), b.network.activation());
+  EXPECT_EQ(a.network.num_inputs(), b.network.num_inputs());
+  EXPECT_EQ(a.network.texts(), b.network.texts());
   EXPECT_TRUE(SameNumbers(a.theta, b.theta));
   EXPECT_TRUE(SameNumbers(a.log_std, b.log_std));
   EXPECT_TRUE(SameNumbers(a.normalizer.mean, b.normalizer.mean));
@@ -206,7 +206,7 @@ header = json.loads(data[8:8 + length])
 metadata = header.pop("__metadata__")
 network, frame = json.loads(metadata["network"]), json.loads(metadata["frame"])
 limit = json.loads(metadata["normalizer"])["limit"]
-assert network["activation"] == "elu" and json.loads(metadata["contract"])["gain"] == 80.5
+assert network["layers"][1] == "elu" and json.loads(metadata["contract"])["gain"] == 80.5
 assert (metadata["task"], metadata["steps_trained"], metadata["seed"]) == \
     ("anymal_flat", str(2**40), str(2**64 - 1))
 
@@ -230,7 +230,7 @@ def inverse(mirror, y):
 
 mean, scale = tensor("normalizer.mean"), tensor("normalizer.scale")
 layers = [(tensor(f"actor.{i}.weight"), tensor(f"actor.{i}.bias"))
-          for i in range(len(network["widths"]) - 1)]
+          for i, layer in enumerate(network["layers"]) if layer != "elu"]
 cases = json.load(open(folder + "/cases.json"))
 for x, expected in zip(cases["obs"], cases["action"]):
     used = []
@@ -329,11 +329,11 @@ TEST(PolicyFile, RefusesEveryPartThatDoesNotFit) {
     const double one = 1;
     f.tensors["log_std"] = MakeTensor(&one, {1});
   });
-  expect("has no tensor 'actor.1.bias'", [](TensorFile& f) { f.tensors.erase("actor.1.bias"); });
+  expect("has no tensor 'actor.2.bias'", [](TensorFile& f) { f.tensors.erase("actor.2.bias"); });
   expect("has no tensor 'normalizer.scale'",
          [](TensorFile& f) { f.tensors.erase("normalizer.scale"); });
   expect("has 8 tensors where its network needs 7",
-         [&](TensorFile& f) { f.tensors["actor.2.bias"] = MakeTensor(numbers, {1}); });
+         [&](TensorFile& f) { f.tensors["actor.3.bias"] = MakeTensor(numbers, {1}); });
   expect("has 7 tensors where its network needs 5",
          [](TensorFile& f) { f.metadata.erase("normalizer"); });
   expect("a number of tensor 'actor.0.bias' is not finite",
@@ -348,23 +348,27 @@ TEST(PolicyFile, RefusesEveryPartThatDoesNotFit) {
            [&](TensorFile& f) { f.metadata.erase(key); });
   }
   for (const char* key : {"network", "frame", "steps_trained", "seed", "normalizer"}) {
-    for (const char* text : {"", "{", "[]", "\"\"", "null", "{\"widths\": 3}"}) {
+    for (const char* text : {"", "{", "[]", "\"\"", "null", "{\"inputs\": 3}"}) {
       expect(std::string("the '") + key + "' of its metadata is not as doggo writes it",
              [&](TensorFile& f) { f.metadata[key] = text; });
     }
   }
-  expect("is a 'doggo policy 2' where a 'doggo policy 1' is expected",
-         [](TensorFile& f) { f.metadata["format"] = "doggo policy 2"; });
+  expect("is a 'doggo policy 1' where a 'doggo policy 2' is expected",
+         [](TensorFile& f) { f.metadata["format"] = "doggo policy 1"; });
 
   // network
-  expect("instead of F32 (1000000000, 2)", edit("network", [](Json& j) {
-           j["widths"] = {2, 1'000'000'000, 1};
-         }));
-  expect("instead of F32 (-3, 2)", edit("network", [](Json& j) { j["widths"] = {2, -3, 1}; }));
-  expect("'network' of its metadata is wrong: ",
-         edit("network", [](Json& j) { j["widths"] = Json::array(); }));
-  expect("'network' of its metadata is wrong: ",
-         edit("network", [](Json& j) { j["activation"] = "sine"; }));
+  expect("instead of F32 (30000, 2)",
+         edit("network", [](Json& j) { j["layers"][0] = "dense 30000"; }));
+  for (const auto& [layer, problem] :
+       {std::pair{"dense 1000000000", "layer 1 'dense 1000000000': units = 1e+09 is not within"},
+        {"dense -3", "layer 1 'dense -3': units = -3 is not within"},
+        {"sine", "layer 1 'sine': there is no layer"},
+        {"batch_norm", "a policy's network has no layer 'batch_norm'"}}) {
+    expect(std::string("'network' of its metadata is wrong: ") + problem,
+           edit("network", [=](Json& j) { j["layers"][0] = layer; }));
+  }
+  expect("'network' of its metadata is wrong: a network needs 1 to",
+         edit("network", [](Json& j) { j["inputs"] = 0; }));
 
   // frame
   expect("'frame' of its metadata is wrong: symmetry 'turn'", edit("frame", [](Json& j) {
