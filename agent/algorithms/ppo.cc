@@ -3,11 +3,8 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <numeric>
-#include <utility>
 
 #include "agent/nn/gaussian.h"
-#include "sim/interface/random.h"
 
 namespace doggo::agent {
 namespace {
@@ -152,15 +149,6 @@ void NormalizeAdvantage(RowVectorRef advantage) {
   for (Real a : advantage) sum_square += (a - mean) * (a - mean);
   const double scale = 1 / (std::sqrt(sum_square / count) + 1e-8);
   for (Real& a : advantage) a = static_cast<Real>((a - mean) * scale);
-}
-
-void Shuffle(int size, uint64_t seed, uint64_t epoch, std::vector<int>& order) {
-  order.resize(static_cast<size_t>(size));
-  std::iota(order.begin(), order.end(), 0);
-  Random random(seed, Stream::kShuffle, 0, epoch);
-  for (size_t i = order.size(); i > 1; --i) {
-    std::swap(order[i - 1], order[random.Below(static_cast<uint32_t>(i))]);
-  }
 }
 
 }  // namespace doggo::agent

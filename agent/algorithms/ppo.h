@@ -6,9 +6,6 @@
 // with respect to them.
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
 #include "agent/nn/real.h"
 #include "sim/interface/config_field.h"
 
@@ -65,9 +62,5 @@ PpoLoss EvaluatePpoLoss(const PpoConfig& config, const PpoBatch& batch, const Pp
 
 // In place: (x - mean) / (std + 1e-8), population std, summed in double in index order.
 void NormalizeAdvantage(RowVectorRef advantage);
-
-// A random order of 0 .. size-1, the same for the same arguments (Fisher and Yates). order is
-// resized once.
-void Shuffle(int size, uint64_t seed, uint64_t epoch, std::vector<int>& order);
 
 }  // namespace doggo::agent

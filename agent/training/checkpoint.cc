@@ -11,7 +11,7 @@
 namespace doggo::agent {
 namespace {
 
-constexpr int64_t kVersion = 1;
+constexpr int64_t kVersion = 2;
 
 Tensor FromVector(const Vector& v) { return MakeTensor(v.data(), {v.size()}); }
 Tensor FromVector(const Eigen::VectorXd& v) { return MakeTensor(v.data(), {v.size()}); }
@@ -27,6 +27,11 @@ const T* Values(const TensorFile& file, const std::string& name, const char* dty
                     path.string(), name));
   }
   return reinterpret_cast<const T*>(found->second.bytes.data());
+}
+
+Vector ReadVector(const TensorFile& file, const std::string& name, Eigen::Index size,
+                  const std::filesystem::path& path) {
+  return Eigen::Map<const Vector>(Values<Real>(file, name, "F32", size, path), size);
 }
 
 void AddMoments(const std::string& name, const Moments& moments, TensorFile& file) {
@@ -50,13 +55,14 @@ Moments ReadMoments(const TensorFile& file, const std::string& name, Eigen::Inde
 
 void Trainer::SaveCheckpoint(const std::filesystem::path& path) const {
   TensorFile file;
-  const int64_t counters[] = {kVersion,      state_.iteration, state_.env_steps,
-                              state_.epochs, state_.adam.t,    static_cast<int64_t>(seed_)};
+  const int64_t counters[] = {kVersion,      state_.iteration,   state_.env_steps,
+                              state_.epochs, state_.optimizer.t, static_cast<int64_t>(seed_)};
   file.tensors["counters"] = MakeTensor(counters, {std::ssize(counters)});
   file.tensors["rate"] = MakeTensor(&state_.rate, {1});
   file.tensors["theta"] = FromVector(state_.theta);
-  file.tensors["adam.m"] = FromVector(state_.adam.m);
-  file.tensors["adam.v"] = FromVector(state_.adam.v);
+  file.metadata["optimizer"] = config_.optimizer.method;
+  file.tensors["optimizer.first"] = FromVector(state_.optimizer.first);
+  file.tensors["optimizer.second"] = FromVector(state_.optimizer.second);
   AddMoments("policy_moments", state_.policy_moments, file);
   AddMoments("critic_moments", state_.critic_moments, file);
   for (size_t k = 0; k < shards_.size(); ++k) {
@@ -79,15 +85,25 @@ void Trainer::LoadCheckpoint(const std::filesystem::path& path) {
     throw std::runtime_error(
         fmt::format("{}: written by another version of this program", path.string()));
 
+  const auto optimizer = file.metadata.find("optimizer");
+  const std::string method = optimizer == file.metadata.end() ? "" : optimizer->second;
+  if (method != config_.optimizer.method) {
+    throw std::runtime_error(
+        fmt::format("{}: was trained with the optimizer '{}' and cannot go on with '{}': set "
+                    "optimizer.method to '{}'",
+                    path.string(), method, config_.optimizer.method, method));
+  }
+
   LearnerState loaded = state_;
   const Eigen::Index n = state_.theta.size();
-  loaded.theta = Eigen::Map<const Vector>(Values<Real>(file, "theta", "F32", n, path), n);
-  loaded.adam.m = Eigen::Map<const Vector>(Values<Real>(file, "adam.m", "F32", n, path), n);
-  loaded.adam.v = Eigen::Map<const Vector>(Values<Real>(file, "adam.v", "F32", n, path), n);
+  loaded.theta = ReadVector(file, "theta", n, path);
+  loaded.optimizer.first = ReadVector(file, "optimizer.first", state_.optimizer.first.size(), path);
+  loaded.optimizer.second =
+      ReadVector(file, "optimizer.second", state_.optimizer.second.size(), path);
   loaded.iteration = counters[1];
   loaded.env_steps = counters[2];
   loaded.epochs = counters[3];
-  loaded.adam.t = counters[4];
+  loaded.optimizer.t = counters[4];
   loaded.rate = *Values<double>(file, "rate", "F64", 1, path);
   loaded.policy_moments =
       ReadMoments(file, "policy_moments", state_.policy_moments.mean.size(), path);

@@ -20,7 +20,10 @@ ConfigFields Fields(NetworkConfig& c) {
       {"critic_hidden", &c.critic_hidden, "", "widths of the value function's hidden layers", 1,
        4096},
       {"activation", &c.activation, "", "of the hidden layers", 0, 0, ActivationNames()},
-      {"weight_gain", &c.weight_gain, "", "initial weights are N(0, gain^2 / fan_in)", 0, 10},
+      {"initializer", &c.initializer, "", "how the initial weights are drawn", 0, 0,
+       InitializerNames()},
+      {"weight_gain", &c.weight_gain, "",
+       "initial weights times this (lecun_normal: N(0, gain^2 / fan_in))", 0, 10},
       {"policy_last_layer_scale", &c.policy_last_layer_scale, "",
        "times this in the policy's last layer", 0, 10},
       {"critic_last_layer_scale", &c.critic_last_layer_scale, "", "and in the value function's", 0,
@@ -38,7 +41,7 @@ ConfigFields Fields(LearnerConfig& c) {
   AddSection(fields, "network", Fields(c.network));
   AddSection(fields, "ppo", Fields(c.ppo));
   AddSection(fields, "rate", Fields(c.rate));
-  AddSection(fields, "adam", Fields(c.adam));
+  AddSection(fields, "optimizer", Fields(c.optimizer));
   return fields;
 }
 
@@ -46,17 +49,30 @@ ActorCritic::ActorCritic(const EnvSpec& spec, const NetworkConfig& config)
     : actor(Widths(spec.policy_dim, config.policy_hidden, spec.action_dim), config.activation),
       critic(Widths(spec.critic_dim, config.critic_hidden, 1), config.activation) {}
 
+std::vector<ParameterRange> WeightRanges(const ActorCritic& nets) {
+  std::vector<ParameterRange> ranges;
+  const auto add = [&ranges](const Network& network, int offset) {
+    for (const ParameterRange& w : network.weights()) ranges.push_back({offset + w.begin, w.size});
+  };
+  add(nets.actor, 0);
+  add(nets.critic, nets.critic_offset());
+  return ranges;
+}
+
 LearnerState InitialState(const ActorCritic& nets, const LearnerConfig& config, uint64_t seed) {
   LearnerState state;
   state.theta = Vector::Zero(nets.num_parameters());
-  state.adam = AdamState(nets.num_parameters());
+  state.optimizer = MakeOptimizerState(config.optimizer, nets.num_parameters());
   state.rate = config.rate.initial;
 
   const NetworkConfig& network = config.network;
-  nets.actor.Initialize(network.weight_gain, network.policy_last_layer_scale,
-                        Random(seed, Stream::kParameters, 0), nets.ActorPart(state.theta));
-  nets.critic.Initialize(network.weight_gain, network.critic_last_layer_scale,
-                         Random(seed, Stream::kParameters, 1), nets.CriticPart(state.theta));
+  Initialization weights = {.weights = network.initializer,
+                            .gain = network.weight_gain,
+                            .last_layer_scale = network.policy_last_layer_scale};
+  nets.actor.Initialize(weights, Random(seed, Stream::kParameters, 0), nets.ActorPart(state.theta));
+  weights.last_layer_scale = network.critic_last_layer_scale;
+  nets.critic.Initialize(weights, Random(seed, Stream::kParameters, 1),
+                         nets.CriticPart(state.theta));
   nets.LogStdPart(state.theta).setConstant(static_cast<Real>(std::log(network.initial_std)));
   if (network.normalize_observations) {
     state.policy_moments = Moments(nets.actor.num_inputs());

@@ -9,8 +9,8 @@
 #include "agent/algorithms/ppo.h"
 #include "agent/nn/moments.h"
 #include "agent/nn/network.h"
-#include "agent/optim/adam.h"
 #include "agent/optim/kl_adaptive_rate.h"
+#include "agent/optim/optimizer.h"
 #include "sim/interface/vec_env.h"
 
 namespace doggo::agent {
@@ -19,6 +19,7 @@ struct NetworkConfig {
   std::vector<int> policy_hidden = {128, 64, 32};
   std::vector<int> critic_hidden = {128, 64, 32};
   std::string activation = "elu";
+  std::string initializer = "lecun_normal";
   double weight_gain = 1.3;
   double policy_last_layer_scale = 0.01;
   double critic_last_layer_scale = 0.3;
@@ -32,9 +33,9 @@ struct LearnerConfig {
   NetworkConfig network;
   PpoConfig ppo;
   KlAdaptiveRateConfig rate;
-  AdamConfig adam;
+  OptimizerConfig optimizer;
 };
-ConfigFields Fields(LearnerConfig& config);  // network, ppo, rate, adam
+ConfigFields Fields(LearnerConfig& config);  // network, ppo, rate, optimizer
 
 // Two networks and a standard deviation over one flat vector: theta = [actor, log std, critic].
 struct ActorCritic {
@@ -67,9 +68,13 @@ struct ActorCritic {
   }
 };
 
+// Where the weights of the dense layers stand in theta: what weight decay acts on. Not among them:
+// biases, log std.
+std::vector<ParameterRange> WeightRanges(const ActorCritic& nets);
+
 struct LearnerState {
   Vector theta;
-  AdamState adam;
+  OptimizerState optimizer;
   Moments policy_moments,
       critic_moments;  // of canonical observations; empty unless they are normalised
   double rate = 0;

@@ -19,6 +19,7 @@ Trainer::Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int nu
       config_(config),
       seed_(seed),
       nets_(env.spec(), config.network),
+      weights_(WeightRanges(nets_)),
       frame_(env.spec().symmetries, env.spec().canonical, env.spec().policy_dim,
              env.spec().critic_dim, env.spec().action_dim),
       state_(InitialState(nets_, config, seed)),
@@ -28,6 +29,11 @@ Trainer::Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int nu
   if (rollout_.size() % config.ppo.minibatches != 0) {
     throw std::invalid_argument(
         "ppo.minibatches: must divide the number of environments times the steps of an iteration");
+  }
+  if (LooksAhead(config.optimizer)) {
+    throw std::invalid_argument(
+        "optimizer.method: with nesterov the look-ahead point would act instead of the policy; "
+        "to train a policy take another, momentum for example");
   }
   gradient_ = Vector::Zero(nets_.num_parameters());
   log_std_ = Vector::Zero(spec.action_dim);

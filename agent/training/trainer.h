@@ -91,6 +91,7 @@ class Trainer {
   LearnerConfig config_;
   uint64_t seed_;
   ActorCritic nets_;
+  std::vector<ParameterRange> weights_;  // that the optimiser may decay
   CanonicalFrame frame_;
   LearnerState state_;
   Normalizer policy_normalizer_, critic_normalizer_;

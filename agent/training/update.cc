@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "agent/optim/gradient_norm.h"
+#include "agent/data/shuffle.h"
+#include "agent/nn/log_std_bounds.h"
+#include "agent/optim/gradient_clipping.h"
 #include "agent/training/trainer.h"
 
 namespace doggo::agent {
@@ -87,14 +89,12 @@ void Trainer::Step(int tiles, IterationReport& report) {
 
   const double target_kl = TargetKl(config_.rate, static_cast<double>(state_.env_steps));
   state_.rate = AdaptRate(config_.rate, target_kl, loss.kl, state_.rate);
-  doggo::agent::Step(config_.adam, static_cast<Real>(state_.rate), gradient_, state_.adam,
-                     state_.theta);
+  doggo::agent::Step(config_.optimizer, static_cast<Real>(state_.rate), gradient_, weights_,
+                     state_.optimizer, state_.theta);
 
   // the standard deviation stays within its bounds
-  auto log_std = nets_.LogStdPart(state_.theta);
-  const Real low = static_cast<Real>(std::log(config_.network.min_std)),
-             high = static_cast<Real>(std::log(config_.network.max_std));
-  log_std = log_std.cwiseMax(low).cwiseMin(high);
+  BoundLogStd(static_cast<Real>(std::log(config_.network.min_std)),
+              static_cast<Real>(std::log(config_.network.max_std)), nets_.LogStdPart(state_.theta));
 }
 
 }  // namespace doggo::agent

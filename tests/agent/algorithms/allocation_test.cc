@@ -4,8 +4,8 @@
 #include "agent/algorithms/gae.h"
 #include "agent/algorithms/ppo.h"
 #include "agent/nn/network.h"
-#include "agent/optim/adam.h"
-#include "agent/optim/gradient_norm.h"
+#include "agent/optim/gradient_clipping.h"
+#include "agent/optim/optimizer.h"
 #include "tests/support/allocations.h"
 #include "tests/support/random_matrix.h"
 
@@ -20,7 +20,7 @@ TEST(Allocation, NoneInAnUpdateOfActorAndCritic) {
   Vector critic_theta = test::RandomVector(critic.num_parameters(), 2);
   Vector dactor = Vector::Zero(actor_theta.size()), dcritic = Vector::Zero(critic_theta.size());
   Tape actor_tape = actor.MakeTape(kCapacity), critic_tape = critic.MakeTape(kCapacity);
-  AdamState adam(actor.num_parameters());
+  OptimizerState adam = MakeOptimizerState({}, actor.num_parameters());
 
   const Matrix x = test::RandomMatrix(kObservations, kCapacity, 3);
   const Matrix action = test::RandomMatrix(kActions, kCapacity, 4);
@@ -51,7 +51,7 @@ TEST(Allocation, NoneInAnUpdateOfActorAndCritic) {
                 actor.Backward(actor_theta, x.leftCols(n), dmean.leftCols(n), actor_tape, dactor);
                 critic.Backward(critic_theta, x.leftCols(n), dvalue.head(n), critic_tape, dcritic);
                 ClipGradientNorm(1, dactor);
-                Step({}, 1e-3, dactor, adam, actor_theta);
+                Step({}, 1e-3, dactor, {}, adam, actor_theta);
               }),
               0)
         << n << " examples";

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <numbers>
 
 #include "agent/nn/gaussian.h"
@@ -320,43 +319,6 @@ TEST(NormalizeAdvantage, EqualAdvantagesBecomeZero) {
   EXPECT_EQ(one[0], 0);
   RowVector none(0);
   NormalizeAdvantage(none);
-}
-
-TEST(Shuffle, IsAPermutation) {
-  for (int size : {0, 1, 2, 1000}) {
-    std::vector<int> order = {7, 7, 7};
-    Shuffle(size, 1, 0, order);
-    ASSERT_EQ(order.size(), static_cast<size_t>(size));
-    std::sort(order.begin(), order.end());
-    for (int i = 0; i < size; ++i) EXPECT_EQ(order[i], i);
-  }
-}
-
-TEST(Shuffle, DependsOnSeedAndEpochAlone) {
-  std::vector<int> a, b, other_epoch, other_seed;
-  Shuffle(100, 1, 5, a);
-  Shuffle(100, 2, 5, other_seed);
-  Shuffle(100, 1, 6, other_epoch);
-  Shuffle(100, 1, 5, b);
-  EXPECT_EQ(a, b);
-  EXPECT_NE(a, other_seed);
-  EXPECT_NE(a, other_epoch);
-}
-
-// All 24 orders of four numbers, each about equally often: chi-square with 23 degrees of freedom
-// exceeds 50 once in a thousand (the seeds are fixed).
-TEST(Shuffle, GivesEveryOrderEquallyOften) {
-  constexpr int kEpochs = 24000;
-  std::map<std::vector<int>, int> count;
-  std::vector<int> order;
-  for (int epoch = 0; epoch < kEpochs; ++epoch) {
-    Shuffle(4, 1, epoch, order);
-    ++count[order];
-  }
-  ASSERT_EQ(count.size(), 24u);
-  double chi_square = 0;
-  for (const auto& [_, c] : count) chi_square += std::pow(c - kEpochs / 24.0, 2) / (kEpochs / 24.0);
-  EXPECT_LT(chi_square, 50);
 }
 
 TEST(PpoConfig, FieldsAreWellFormed) {

@@ -91,6 +91,75 @@ TEST(Trainer, GoesOnFromACheckpointToTheBit) {
   }
 }
 
+TEST(Trainer, EveryOptimizerGoesOnFromACheckpointToTheBit) {
+  const PointEnv env(8, 2, 50);
+  for (const std::string& method : OptimizerNames()) {
+    LearnerConfig config = SmallConfig();
+    config.optimizer.method = method;
+    if (LooksAhead(config.optimizer)) continue;
+    const fs::path file = TemporaryFolder() / "checkpoint";
+    PointEnv first = env;
+    Trainer straight(first, config, 3, 1);
+    straight.Iterate();
+    straight.SaveCheckpoint(file);
+    straight.Iterate();
+
+    PointEnv second = env;
+    Trainer trainer(second, config, /*seed=*/99, 1);
+    trainer.LoadCheckpoint(file);
+    trainer.Iterate();
+    EXPECT_EQ(straight.state().theta, trainer.state().theta) << method;
+  }
+}
+
+// Adam and AdamW remember the same vectors, but a training is of one method.
+TEST(Trainer, ACheckpointOfAnotherOptimizerIsRefusedNamingBoth) {
+  PointEnv env(8, 2, 50);
+  const fs::path file = TemporaryFolder() / "checkpoint";
+  Trainer(env, SmallConfig(), 1, 1).SaveCheckpoint(file);
+  for (const char* method : {"sgd", "momentum", "adamw"}) {
+    LearnerConfig config = SmallConfig();
+    config.optimizer.method = method;
+    Trainer trainer(env, config, 1, 1);
+    try {
+      trainer.LoadCheckpoint(file);
+      FAIL() << method;
+    } catch (const std::runtime_error& error) {
+      const std::string message = error.what();
+      EXPECT_NE(message.find(file.string()), std::string::npos) << message;
+      EXPECT_NE(message.find("'adam'"), std::string::npos) << message;
+      EXPECT_NE(message.find(std::string("'") + method + "'"), std::string::npos) << message;
+    }
+  }
+}
+
+TEST(Trainer, AnOptimizerThatLooksAheadIsRefused) {
+  LearnerConfig config = SmallConfig();
+  config.optimizer.method = "nesterov";
+  PointEnv env(8, 2, 50);
+  EXPECT_THROW(Trainer(env, config, 1, 1), std::invalid_argument);
+}
+
+// theta = [actor: 16 x 2 weights, 16 biases, 16 weights, 1 bias; log std; critic: the same]
+TEST(Trainer, WeightsThatDecayAreThoseOfTheDenseLayers) {
+  PointEnv env(8, 2, 50);
+  const ActorCritic nets(env.spec(), SmallConfig().network);
+  std::vector<std::pair<int, int>> ranges;
+  for (const ParameterRange& r : WeightRanges(nets)) ranges.emplace_back(r.begin, r.size);
+  const std::vector<std::pair<int, int>> expected = {{0, 32}, {48, 16}, {66, 32}, {114, 16}};
+  EXPECT_EQ(ranges, expected);
+}
+
+TEST(Trainer, WeightDecayChangesTraining) {
+  const PointEnv env(8, 2, 50);
+  LearnerConfig config = SmallConfig();
+  const Vector adam = ThetaAfter(env, config, 1, 1);
+  config.optimizer.method = "adamw";
+  EXPECT_EQ(ThetaAfter(env, config, 1, 1), adam);
+  config.optimizer.weight_decay = 0.1;
+  EXPECT_NE(ThetaAfter(env, config, 1, 1), adam);
+}
+
 TEST(Trainer, ADamagedCheckpointIsRefusedAndChangesNothing) {
   PointEnv env(8, 2, 50);
   Trainer trainer(env, SmallConfig(), 1, 1);

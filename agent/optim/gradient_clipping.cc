@@ -1,4 +1,4 @@
-#include "agent/optim/gradient_norm.h"
+#include "agent/optim/gradient_clipping.h"
 
 #include <cmath>
 
@@ -26,6 +26,17 @@ Real ClipGradientNorm(Real max_norm, VectorRef gradient) {
   const double norm = std::sqrt(SquaredNorm(gradient));
   if (std::isfinite(norm) && norm > max_norm) gradient *= static_cast<Real>(max_norm / norm);
   return static_cast<Real>(norm);
+}
+
+int ClipGradientValue(Real limit, VectorRef gradient) {
+  int num_clipped = 0;
+  for (Real& g : gradient) {
+    if (std::abs(g) > limit) {
+      g = std::copysign(limit, g);
+      ++num_clipped;
+    }
+  }
+  return num_clipped;
 }
 
 }  // namespace doggo::agent

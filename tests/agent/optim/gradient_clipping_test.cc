@@ -1,4 +1,4 @@
-#include "agent/optim/gradient_norm.h"
+#include "agent/optim/gradient_clipping.h"
 
 #include <gtest/gtest.h>
 
@@ -45,6 +45,28 @@ TEST(ClipGradientNorm, NotFiniteIsReportedAndLeft) {
     EXPECT_EQ(gradient[0], 1);
     EXPECT_EQ(gradient[2], 2);
   }
+}
+
+TEST(ClipGradientValue, EachNumberIsBroughtToTheNearestBound) {
+  Vector gradient = (Vector(5) << 3, -4, 0.5, -2, 2).finished();
+  EXPECT_EQ(ClipGradientValue(2, gradient), 2);
+  EXPECT_EQ(gradient, (Vector(5) << 2, -2, 0.5, -2, 2).finished());
+}
+
+TEST(ClipGradientValue, WhatIsWithinStaysToTheBit) {
+  Vector gradient = test::RandomVector(37, 1);
+  const Vector before = gradient;
+  EXPECT_EQ(ClipGradientValue(100, gradient), 0);
+  EXPECT_EQ(gradient, before);
+}
+
+TEST(ClipGradientValue, InfiniteIsClippedAndNotANumberStays) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  Vector gradient =
+      (Vector(3) << -kInfinity, std::numeric_limits<double>::quiet_NaN(), 1).finished();
+  EXPECT_EQ(ClipGradientValue(2, gradient), 1);
+  EXPECT_EQ(gradient[0], -2);
+  EXPECT_TRUE(std::isnan(gradient[1]));
 }
 
 }  // namespace
