@@ -37,4 +37,11 @@ struct InspectOptions {
 };
 int Inspect(const InspectOptions& options);
 
+struct FitOptions {
+  std::string config;
+  std::vector<std::string> overrides;
+  std::string json;  // "": none; "-": to the standard output, and nothing else
+};
+int Fit(const FitOptions& options);
+
 }  // namespace doggo::app

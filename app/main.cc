@@ -54,6 +54,7 @@ int Run(int argc, char** argv) {
   app::TrainOptions train;
   app::EvalOptions eval;
   app::InspectOptions inspect;
+  app::FitOptions fit;
   std::vector<int> episode;
 
   auto* train_command = cli.add_subcommand(
@@ -78,8 +79,20 @@ int Run(int argc, char** argv) {
     exit_code = app::Eval(eval);
   });
 
+  auto* fit_command = cli.add_subcommand(
+      "fit", "fit a network to examples with the same library: regression, classification");
+  fit_command->add_option("CONFIG | key=value", arguments,
+                          "a YAML file (configs/fit/*.yaml), and settings that override it");
+  fit_command->add_option(
+      "--json", fit.json,
+      "write the result to this file too; -: to the standard output, and nothing else");
+  fit_command->callback([&] {
+    fit.config = SplitArguments(arguments, fit.overrides);
+    exit_code = app::Fit(fit);
+  });
+
   auto* config_command =
-      cli.add_subcommand("config", "print a configuration with every default and its meaning");
+      cli.add_subcommand("config", "print a configuration, of train or of fit, with every default and its meaning");
   config_command->add_option("CONFIG | key=value", arguments,
                              "a YAML file (default: configs/anymal_flat.yaml), and settings");
   config_command->callback([&] {
@@ -123,10 +136,10 @@ int Run(int argc, char** argv) {
     throw std::runtime_error("the tests are built and run by the launcher: ./doggo test");
   });
 
-  for (const char* name : {"play", "record", "export", "compare", "fit", "runs", "bench"}) {
+  for (const char* name : {"play", "record", "export", "compare", "runs", "bench"}) {
     cli.add_subcommand(name, "comes later")->group("")->allow_extras()->callback([name] {
       throw std::runtime_error(fmt::format(
-          "'{}' comes later; there are train, eval, config, inspect and test now", name));
+          "'{}' comes later; there are train, eval, config, inspect, fit and test now", name));
     });
   }
 

@@ -34,29 +34,35 @@ fs::path NewFolderName(const std::string& name) {
 
 }  // namespace
 
-fs::path CreateRunFolder(const Config& config) {
-  const fs::path folder =
-      config.run.folder.empty() ? NewFolderName(config.name) : fs::path(config.run.folder);
+fs::path CreateRunFolder(const std::string& wanted, std::string_view key, const std::string& name,
+                         int seed, int threads, const std::string& config_yaml) {
+  const fs::path folder = wanted.empty() ? NewFolderName(name) : fs::path(wanted);
   if (fs::exists(folder / "config.yaml")) {
-    throw std::runtime_error(fmt::format(
-        "{}: there is a run in this folder already; choose another run.folder, or delete it",
-        folder.string()));
+    throw std::runtime_error(
+        fmt::format("{}: there is a run in this folder already; choose another {}, or delete it",
+                    folder.string(), key));
   }
   std::error_code error;
   fs::create_directories(folder, error);
   if (error || !fs::is_directory(folder)) {
-    throw std::runtime_error(
-        fmt::format("{}: cannot create the run's folder ({}); choose another with run.folder=PATH",
-                    folder.string(), error ? error.message() : "a file of that name exists"));
+    throw std::runtime_error(fmt::format(
+        "{}: cannot create the run's folder ({}); choose another with {}=PATH", folder.string(),
+        error ? error.message() : "a file of that name exists", key));
   }
-  Config resolved = config;
-  nlohmann::ordered_json run = {{"version", Version()},
-                                {"started", Now("%Y-%m-%dT%H:%M:%S%z")},
-                                {"seed", config.seed},
-                                {"threads", config.threads()}};
+  const nlohmann::ordered_json run = {{"version", Version()},
+                                      {"started", Now("%Y-%m-%dT%H:%M:%S%z")},
+                                      {"seed", seed},
+                                      {"threads", threads}};
   WriteTextFile(folder / "run.json", run.dump(2) + "\n");
-  WriteTextFile(folder / "config.yaml", PrintConfig(Fields(resolved), /*with_comments=*/false));
+  WriteTextFile(folder / "config.yaml", config_yaml);
   return folder;
+}
+
+fs::path CreateRunFolder(const Config& config) {
+  Config resolved = config;
+  return CreateRunFolder(config.run.folder, "run.folder", config.name, config.seed,
+                         config.threads(),
+                         PrintConfig(Fields(resolved), /*with_comments=*/false));
 }
 
 RunReference FindRun(const std::string& argument) {

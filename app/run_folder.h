@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/training/trainer.h"
@@ -12,8 +13,12 @@
 
 namespace doggo::app {
 
-// Creates the folder and writes config.yaml and run.json into it. Throws std::runtime_error in one
+// Creates `folder` ("": runs/<time>_<name>) and writes config.yaml and run.json into it. `key` is
+// what the folder is called in the configuration, for messages. Throws std::runtime_error in one
 // sentence where it cannot be written, or where it holds a run already.
+std::filesystem::path CreateRunFolder(const std::string& folder, std::string_view key,
+                                      const std::string& name, int seed, int threads,
+                                      const std::string& config_yaml);
 std::filesystem::path CreateRunFolder(const Config& config);
 
 // What a command was asked to work on.
