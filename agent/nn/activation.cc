@@ -143,16 +143,18 @@ void SigmoidBackward(const ConstMatrixRef& y, MatrixRef dy) {
 // y_i = e^z_i / sum_j e^z_j;  J = diag(y) - y y^T:  dL/dz = y * (dL/dy - y . dL/dy).
 void SoftmaxBackward(const ConstMatrixRef& y, MatrixRef dy) {
   for (Index k = 0; k < y.cols(); ++k) {
-    const Real mean = y.col(k).dot(dy.col(k));
-    dy.col(k).array() = y.col(k).array() * (dy.col(k).array() - mean);
+    Real mean = 0;  // plain sums: Eigen's depend on where a column lies
+    for (Index i = 0; i < y.rows(); ++i) mean += y(i, k) * dy(i, k);
+    for (Index i = 0; i < y.rows(); ++i) dy(i, k) = y(i, k) * (dy(i, k) - mean);
   }
 }
 
 // y_i = z_i - ln sum_j e^z_j;  J = I - 1 p^T, p = e^y:  dL/dz = dL/dy - p sum(dL/dy).
 void LogSoftmaxBackward(const ConstMatrixRef& y, MatrixRef dy) {
   for (Index k = 0; k < y.cols(); ++k) {
-    const Real sum = dy.col(k).sum();
-    dy.col(k).array() -= y.col(k).array().exp() * sum;
+    Real sum = 0;
+    for (Index i = 0; i < y.rows(); ++i) sum += dy(i, k);
+    for (Index i = 0; i < y.rows(); ++i) dy(i, k) -= std::exp(y(i, k)) * sum;
   }
 }
 

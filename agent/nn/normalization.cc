@@ -138,6 +138,18 @@ void UpdateBatchStatistics(const Layer& layer, const ConstVectorRef& kept, int n
   variance += share * (unbiased * kept.segment(features, features) - variance);
 }
 
+namespace {
+
+// Of n numbers, in index order: Eigen's own sums depend on where a column lies.
+template <typename Number>
+Real MeanOf(Index n, Number number) {
+  Real sum = 0;
+  for (Index i = 0; i < n; ++i) sum += number(i);
+  return sum / static_cast<Real>(n);
+}
+
+}  // namespace
+
 LayerSizes LayerNormSizes(int in, int, int capacity) {
   return {.parameters = 2 * in, .kept = 2 * capacity};
 }
@@ -149,8 +161,9 @@ void LayerNormForward(const LayerPass& pass, const ConstVectorRef&, Random, cons
   const auto gamma = pass.theta.head(features).array(), beta = pass.theta.tail(features).array();
   VectorRef kept = pass.kept;
   for (Index k = 0; k < x.cols(); ++k) {
-    const Real mean = x.col(k).mean();
-    const Real variance = (x.col(k).array() - mean).square().mean();
+    const Real mean = MeanOf(features, [&](Index i) { return x(i, k); });
+    const Real variance =
+        MeanOf(features, [&](Index i) { return (x(i, k) - mean) * (x(i, k) - mean); });
     const Real scale = 1 / std::sqrt(variance + kVarianceEpsilon);
     kept[k] = mean;
     kept[capacity + k] = scale;
@@ -172,7 +185,9 @@ void LayerNormBackward(const LayerPass& pass, const ConstMatrixRef& x, const Con
     dgamma += dy_k * normalized;
     dbeta += dy_k;
     if (dx == nullptr) continue;
-    const Real mean_g = (gamma * dy_k).mean(), along = (gamma * dy_k * normalized).mean();
+    const Real mean_g = MeanOf(features, [&](Index i) { return gamma[i] * dy_k[i]; });
+    const Real along =
+        MeanOf(features, [&](Index i) { return gamma[i] * dy_k[i] * normalized[i]; });
     dx->col(k).array() = (gamma * dy_k - mean_g - normalized * along) * scale;
   }
 }

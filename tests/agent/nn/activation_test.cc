@@ -83,11 +83,15 @@ TEST(Activation, ResultDoesNotDependOnThePlace) {
     wide.middleRows(1, 3) = z;
     activation.forward(wide.middleRows(1, 3));
     Matrix dwide = Matrix::Ones(11, 5);
+    dwide.middleRows(1, 3) = test::RandomMatrix(3, 5, 2);
     activation.backward(wide.middleRows(1, 3), dwide.middleRows(1, 3));
     for (Eigen::Index j = 0; j < z.cols(); ++j) {
       Matrix column = z.col(j);
       activation.forward(column);
       EXPECT_EQ(Matrix(wide.block(1, j, 3, 1)), column) << activation.name;
+      Matrix dcolumn = test::RandomMatrix(3, 5, 2).col(j);
+      activation.backward(column, dcolumn);
+      EXPECT_EQ(Matrix(dwide.block(1, j, 3, 1)), dcolumn) << activation.name;
       const bool of_elements = !activation.name.ends_with("softmax");
       for (Eigen::Index i = 0; of_elements && i < z.rows(); ++i) {
         EXPECT_EQ(wide(1 + i, j), Evaluate(activation, z(i, j))) << activation.name;

@@ -114,7 +114,7 @@ TEST(LayerKinds, BatchRenormBackwardHoldsItsCorrectionsStill) {
 // In evaluation, to the bit; whatever the tape was used for before.
 TEST(LayerKinds, ColumnDoesNotDependOnTheBatchAroundIt) {
   for (const LayerKind& kind : LayerKinds()) {
-    Case c({"dense 6", TextOf(kind), "dense 2"});
+    Case c({"dense 7", TextOf(kind), "dense 2"});
     const Matrix whole = c.network.Forward(c.theta, c.statistics, c.x, {}, c.tape);
     for (int k = 0; k < kExamples; ++k) {
       const Matrix alone = c.network.Forward(c.theta, c.statistics, c.x.col(k), {}, c.tape);
