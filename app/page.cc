@@ -9,6 +9,7 @@
 namespace doggo::app {
 namespace {
 
+// Okabe and Ito's colours, the pale ones darker on paper and the dark ones paler on black.
 // Wide tables and pictures scroll in their own box, so that a phone shows them at a size to read.
 constexpr const char* kStyle = R"(
 :root { color-scheme: light dark; --ink: #1d2025; --soft: #5a606a; --paper: #fff; --card: #f4f5f7; --faint: #e1e4e8; --shade: #0072b2;
@@ -25,7 +26,7 @@ h2 { margin: 2.5rem 0 0.5rem; font-size: 1.2rem; }
 p { max-width: 45rem; }
 .verdict { margin: 0.25rem 0 1rem; font-size: 1.45rem; line-height: 1.3; font-weight: 600; }
 .box { overflow-x: auto; margin: 1rem 0; }
-.box svg { display: block; min-width: 30rem; max-width: 100%; height: auto; }
+.box svg { display: block; min-width: 36rem; max-width: 100%; height: auto; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0.75rem; margin: 1rem 0; }
 .figures div { padding: 0.6rem 0.8rem; border-radius: 6px; background: var(--card); font-size: 0.85rem; line-height: 1.35; color: var(--soft); }
 .figures b { font-size: 1.5rem; line-height: 1.3; color: var(--ink); }
