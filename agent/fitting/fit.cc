@@ -230,6 +230,12 @@ FitResult Fit(const FitConfig& config, const Dataset& training, const Dataset& v
                                 validation.targets.rows() != training.targets.rows())) {
     throw std::invalid_argument("held-out and training examples have other columns");
   }
+  if (config.l1 > 0 && LooksAhead(config.optimizer)) {
+    throw std::invalid_argument(
+        fmt::format("l1: its zeros are lost by {}, which looks ahead of them; take another "
+                    "optimizer.method",
+                    config.optimizer.method));
+  }
   const auto start = std::chrono::steady_clock::now();
   Training run(config, MakeProblem(config, training, seed), seed);
   FitResult result;

@@ -6,6 +6,7 @@
 
 #include <Eigen/Dense>
 #include <cmath>
+#include <stdexcept>
 
 #include "agent/fitting/cross_validation.h"
 #include "tests/support/random_matrix.h"
@@ -102,6 +103,13 @@ TEST(Fit, WithAnL1PenaltySetsTheWeightsOfIrrelevantInputsToZero) {
   EXPECT_NEAR(fit.model.theta[0], 1.9, 0.1);
   EXPECT_EQ(fit.model.theta[1], 0);
   EXPECT_EQ(fit.model.theta[2], 0);
+}
+
+TEST(Fit, RefusesAnL1PenaltyWhereTheOptimiserLooksAhead) {
+  FitConfig config = LinearFit();
+  config.l1 = 0.2;
+  config.optimizer.method = "nesterov";
+  EXPECT_THROW(Fit(config, Linear(10, 0), {}, 1), std::invalid_argument);
 }
 
 // Any method ends in the same place where there is only one; nesterov at its iterate, not at the
