@@ -7,7 +7,7 @@
 //   polynomial           final + (eta0 - final) (1 - s / S)^power
 //   cosine               final + (eta0 - final) (1 + cos(pi s / S)) / 2
 //                                                                    (Loshchilov, Hutter 2017)
-//   one_cycle            up from eta0 / 25 to eta0 in the first 30 %, down as the cosine
+//   one_cycle            linearly from eta0 / 25 to eta0 in 30 %, down as cosine
 //                                                                    (Smith 2018)
 //   inverse_square_root  eta0 sqrt(warmup / t), a warmup of 0 as 1   (Vaswani et al. 2017)
 //
