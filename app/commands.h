@@ -22,6 +22,30 @@ struct EvalOptions {
 };
 int Eval(const EvalOptions& options);
 
+struct RecordOptions {
+  std::string run;  // as in EvalOptions
+  std::vector<std::string> overrides;
+  std::string out;  // .mp4, .gif, .png; "": walk.mp4, with a strip walk.png
+  std::optional<double> seconds;
+  std::string command;           // command_script.h; "random": drawn; "": a tour
+  std::string size = "640x480";  // pixels
+  std::string grid = "1x1";      // robots
+  int strip = 0;                 // so many stills side by side
+  bool overlay = false;
+  std::string quality = "normal";  // draft: no shadows; fine: smooth edges
+  std::optional<double> frames_per_second;
+  std::optional<int> seed;  // of starts and drawn commands; none: the evaluation's
+};
+int Record(const RecordOptions& options);
+
+struct PlayOptions {
+  std::string run;  // as in EvalOptions
+  std::vector<std::string> overrides;
+  std::optional<double> seconds;  // then it closes by itself
+  int robots = 1;                 // side by side
+};
+int Play(const PlayOptions& options);
+
 struct ConfigOptions {
   std::string config;
   std::vector<std::string> overrides;

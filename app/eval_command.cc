@@ -3,22 +3,14 @@
 #include <algorithm>
 
 #include "app/commands.h"
-#include "app/config.h"
-#include "app/config_file.h"
 #include "app/evaluation_table.h"
-#include "app/run_folder.h"
+#include "app/loaded_run.h"
 
 namespace doggo::app {
 
 int Eval(const EvalOptions& options) {
-  const RunReference run = FindRun(options.run);
-  const agent::Policy policy = agent::LoadPolicy(run.policy);
-  const Config config =
-      LoadConfig(run.folder.empty() ? "configs/anymal_flat.yaml" : run.folder / "config.yaml",
-                 options.overrides);
-
+  const auto [run, policy, config] = LoadRun(options.run, options.overrides);
   agent::WorkerPool pool(config.threads());
-  CheckPolicyFits(policy, run.policy.string(), config);
   const bool to_stdout = options.json == "-";
   if (!to_stdout) {
     fmt::print("{}, {}, {:.2f} M steps: {} episodes of {:.0f} s in the reference physics\n",

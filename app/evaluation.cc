@@ -15,19 +15,6 @@ constexpr int kStandingRobots = 20, kTransportRobots = 20;
 constexpr double kStandingTime = 20, kTransportTime = 10;  // s
 constexpr double kGravity = 9.81;                          // m/s^2
 
-// The world that policies are judged in.
-sim::LocomotionConfig JudgedWorld(const sim::LocomotionConfig& trained,
-                                  const sim::CommandConfig& commands) {
-  sim::LocomotionConfig world = trained;
-  world.physics = sim::ReferencePhysics(trained.physics);
-  world.randomization = sim::Nominal(world.physics);
-  world.terminations = {};
-  world.observations.noise_level = 0;
-  world.commands = commands;
-  world.episode_length = 1e6;  // the protocol ends the episodes
-  return world;
-}
-
 // Robots in shards, so that the work can be shared out; as near to ten a shard as divides their
 // number.
 int ShardSize(int robots) {
@@ -103,6 +90,18 @@ ConfigFields Fields(EvaluationConfig& c) {
        1},
       {"seed", &c.seed, "", "of commands and starts", 0, 2147483647},
   };
+}
+
+sim::LocomotionConfig JudgedWorld(const sim::LocomotionConfig& trained,
+                                  const sim::CommandConfig& commands) {
+  sim::LocomotionConfig world = trained;
+  world.physics = sim::ReferencePhysics(trained.physics);
+  world.randomization = sim::Nominal(world.physics);
+  world.terminations = {};
+  world.observations.noise_level = 0;
+  world.commands = commands;
+  world.episode_length = 1e6;  // the protocol ends the episodes
+  return world;
 }
 
 Tracking EvaluateTracking(const agent::Policy& policy, const sim::LocomotionConfig& trained,

@@ -27,6 +27,10 @@ struct EvaluationConfig {
 };
 ConfigFields Fields(EvaluationConfig& config);
 
+// The world that policies are judged in, under these commands.
+sim::LocomotionConfig JudgedWorld(const sim::LocomotionConfig& trained,
+                                  const sim::CommandConfig& commands);
+
 struct Tracking {
   int episodes = 0;
   int falls = 0;     // episodes that ended by a fall, numerical trouble included

@@ -53,6 +53,8 @@ int Run(int argc, char** argv) {
   std::vector<std::string> arguments;
   app::TrainOptions train;
   app::EvalOptions eval;
+  app::RecordOptions record;
+  app::PlayOptions play;
   app::InspectOptions inspect;
   app::FitOptions fit;
   std::vector<int> episode;
@@ -79,6 +81,52 @@ int Run(int argc, char** argv) {
     exit_code = app::Eval(eval);
   });
 
+  auto* play_command = cli.add_subcommand("play", "watch a policy in a window, and drive it");
+  play_command->add_option("RUN | key=value", arguments,
+                           "a run folder or policy file (default: the newest run), and settings");
+  play_command->add_option("--seconds", play.seconds, "close after this time")
+      ->check(CLI::Range(0.1, 1e6));
+  play_command->add_option("--robots", play.robots, "so many side by side (default: 1)")
+      ->check(CLI::Range(1, 64));
+  play_command->callback([&] {
+    play.run = SplitArguments(arguments, play.overrides);
+    exit_code = app::Play(play);
+  });
+
+  auto* record_command =
+      cli.add_subcommand("record", "make a video or pictures of a policy, without a display");
+  record_command->add_option("RUN | key=value", arguments,
+                             "a run folder or policy file (default: the newest run), and settings");
+  record_command->add_option("--out", record.out,
+                             "the file: .mp4, .gif or .png (default: walk.mp4)");
+  record_command
+      ->add_option("--seconds", record.seconds, "how long (default: as the commands, or 10)")
+      ->check(CLI::Range(0.01, 3600.0));
+  record_command->add_option(
+      "--command", record.command,
+      "forward,left (m/s),turning (rad/s): '1,0,0 for 3s; 0,0,1 for 3s'; random: drawn as in eval");
+  record_command->add_option("--size", record.size, "of the picture, in pixels (640x480)");
+  record_command->add_option("--grid", record.grid,
+                             "so many robots, in tiles of the picture (4x4)");
+  record_command
+      ->add_option("--strip", record.strip,
+                   "so many stills of a gait cycle, or of --seconds, side by side in a .png")
+      ->check(CLI::Range(1, 64));
+  record_command->add_flag("--overlay", record.overlay,
+                           "show command and measured velocity, as arrows and text");
+  record_command
+      ->add_option("--quality", record.quality,
+                   "without a graphics card: draft (no shadows, fast), normal, fine (smooth, slow)")
+      ->check(CLI::IsMember({"draft", "normal", "fine"}));
+  record_command->add_option("--fps", record.frames_per_second, "pictures a second (default: 50)")
+      ->check(CLI::Range(1.0, 240.0));
+  record_command->add_option("--seed", record.seed, "of starts and drawn commands")
+      ->check(CLI::NonNegativeNumber);
+  record_command->callback([&] {
+    record.run = SplitArguments(arguments, record.overrides);
+    exit_code = app::Record(record);
+  });
+
   auto* fit_command = cli.add_subcommand(
       "fit", "fit a network to examples with the same library: regression, classification");
   fit_command->add_option("CONFIG | key=value", arguments,
@@ -91,8 +139,8 @@ int Run(int argc, char** argv) {
     exit_code = app::Fit(fit);
   });
 
-  auto* config_command =
-      cli.add_subcommand("config", "print a configuration, of train or of fit, with every default and its meaning");
+  auto* config_command = cli.add_subcommand(
+      "config", "print a configuration, of train or of fit, with every default and its meaning");
   config_command->add_option("CONFIG | key=value", arguments,
                              "a YAML file (default: configs/anymal_flat.yaml), and settings");
   config_command->callback([&] {
@@ -136,10 +184,12 @@ int Run(int argc, char** argv) {
     throw std::runtime_error("the tests are built and run by the launcher: ./doggo test");
   });
 
-  for (const char* name : {"play", "record", "export", "compare", "runs", "bench"}) {
+  for (const char* name : {"export", "compare", "runs", "bench"}) {
     cli.add_subcommand(name, "comes later")->group("")->allow_extras()->callback([name] {
-      throw std::runtime_error(fmt::format(
-          "'{}' comes later; there are train, eval, config, inspect, fit and test now", name));
+      throw std::runtime_error(
+          fmt::format("'{}' comes later; there are train, eval, play, record, config, inspect, fit "
+                      "and test now",
+                      name));
     });
   }
 

@@ -45,9 +45,9 @@ fs::path CreateRunFolder(const std::string& wanted, std::string_view key, const 
   std::error_code error;
   fs::create_directories(folder, error);
   if (error || !fs::is_directory(folder)) {
-    throw std::runtime_error(fmt::format(
-        "{}: cannot create the run's folder ({}); choose another with {}=PATH", folder.string(),
-        error ? error.message() : "a file of that name exists", key));
+    throw std::runtime_error(
+        fmt::format("{}: cannot create the run's folder ({}); choose another with {}=PATH",
+                    folder.string(), error ? error.message() : "a file of that name exists", key));
   }
   const nlohmann::ordered_json run = {{"version", Version()},
                                       {"started", Now("%Y-%m-%dT%H:%M:%S%z")},
@@ -61,8 +61,7 @@ fs::path CreateRunFolder(const std::string& wanted, std::string_view key, const 
 fs::path CreateRunFolder(const Config& config) {
   Config resolved = config;
   return CreateRunFolder(config.run.folder, "run.folder", config.name, config.seed,
-                         config.threads(),
-                         PrintConfig(Fields(resolved), /*with_comments=*/false));
+                         config.threads(), PrintConfig(Fields(resolved), /*with_comments=*/false));
 }
 
 RunReference FindRun(const std::string& argument) {

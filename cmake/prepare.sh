@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The part of ./doggo that is read only where something is not there yet: get_what_is_missing, then build.
 
-# What the build needs: Debian's package, and the command, header or Python module that shows that it is there.
+# What the build needs, and record to draw: Debian's package, and the command, header, library or Python module that shows
+# that it is there.
 program_needs=(
   "cmake               command  cmake"
   "ninja-build         command  ninja"
@@ -10,7 +11,10 @@ program_needs=(
   "libfmt-dev          header   fmt/core.h"
   "libyaml-cpp-dev     header   yaml-cpp/yaml.h"
   "libcli11-dev        header   CLI/CLI.hpp"
-  "nlohmann-json3-dev  header   nlohmann/json.hpp")
+  "nlohmann-json3-dev  header   nlohmann/json.hpp"
+  "libglfw3-dev        header   GLFW/glfw3.h"
+  "libegl-dev          header   EGL/egl.h"
+  "libgl1-mesa-dri     library  dri/swrast_dri.so")
 test_needs=("libgtest-dev  header  gtest/gtest.h")
 download_needs=("python3  command  python3" "python3-pip  module  pip")
 
@@ -29,6 +33,7 @@ is_there() {
   case $1 in
     command) command -v "${2%% *}" >/dev/null ;;
     module) python_with "$2" >/dev/null ;;
+    library) for folder in /usr/lib /usr/lib/*-linux-gnu /usr/lib64; do [[ -e $folder/$2 ]] && return; done; return 1 ;;
     header) for folder in /usr /usr/local ${CMAKE_PREFIX_PATH:-}; do [[ -e $folder/include/$2 ]] && return; done; return 1 ;;
   esac
 }

@@ -78,6 +78,12 @@ const void* ParallelEnv::record(int environment) const {
   return shards_.at(environment / spec_.shard_size).record(environment % spec_.shard_size);
 }
 
+void* ParallelEnv::record(int environment) {
+  return shards_.at(environment / spec_.shard_size).record(environment % spec_.shard_size);
+}
+
+void ParallelEnv::Observe(int shard, StepBatch& out) { shards_.at(shard).Observe(out); }
+
 TroubleCounts ParallelEnv::trouble_counts() const {
   TroubleCounts total = {};
   for (int i = 0; i < spec_.num_envs(); ++i) {

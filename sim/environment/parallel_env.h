@@ -25,6 +25,11 @@ class ParallelEnv : public VecEnv {
   // The task's record of an environment, as the last Step or Reset of its shard left it.
   const void* record(int environment) const;
 
+  // The same to be changed, by whoever drives a robot (not while its shard is stepped); Observe
+  // then writes what the next action is to be chosen by.
+  void* record(int environment);
+  void Observe(int shard, StepBatch& out);
+
   // Episodes that ended in numerical trouble since this was made, of all environments and of one;
   // and the last second of some of them: of each shard the first few since the last call. Not while
   // a shard is stepped.

@@ -38,6 +38,12 @@ void Shard::Step(const Eigen::Ref<const Batch>& action, StepBatch& out) {
   BeginEpisodes(ended_, out);
 }
 
+void Shard::Observe(StepBatch& out) {
+  sims_.Look(sims_.all(), [&](const EnvView& env, int column) {
+    sims_.task().Observe(env, out.policy_obs.col(column).data(), out.critic_obs.col(column).data());
+  });
+}
+
 void Shard::StepTask(const Eigen::Ref<const Batch>& action, StepBatch& out) {
   const size_t action_dim = sims_.task().spec().action_dim;
   for (const int column : sims_.all()) {

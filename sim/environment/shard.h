@@ -26,12 +26,16 @@ class Shard {
   void Start(StepBatch& out);
   void Step(const Eigen::Ref<const Batch>& action, StepBatch& out);
 
+  // The observations anew, after a record was changed from outside.
+  void Observe(StepBatch& out);
+
   // State, records, randomised fields.
   void Save(std::ostream& out) const;
   void Load(std::istream& in);
   int num_field_values() const { return sims_.num_field_values(); }  // of an environment
 
   const void* record(int column) const { return sims_.record(column).data(); }
+  void* record(int column) { return sims_.record(column).data(); }
 
   // Since the shard was made.
   const TroubleCounts& trouble_counts(int column) const { return counts_[column]; }

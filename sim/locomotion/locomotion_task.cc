@@ -351,6 +351,22 @@ const Episode& EpisodeOf(const ParallelEnv& env, int environment) {
   return *static_cast<const Episode*>(env.record(environment));
 }
 
+void SetCommand(ParallelEnv& env, int environment, const Eigen::Vector3d& velocity) {
+  Episode& e = *static_cast<Episode*>(env.record(environment));
+  if (e.t.command == velocity) return;
+  e.t.command = velocity;
+  e.t.follows_heading = false;
+  e.t.command_age = 0;
+  e.command_tracking = {};
+  HeedCommand(static_cast<const LocomotionTask&>(env.task()).config().gait, e.t);
+}
+
+void SetPush(ParallelEnv& env, int environment, const Eigen::Vector3d& force_W, double seconds) {
+  Episode& e = *static_cast<Episode*>(env.record(environment));
+  e.t.push_W = force_W;
+  e.push_left = seconds;
+}
+
 std::span<const double> RewardSumsOf(const ParallelEnv& env, int environment) {
   const auto& task = static_cast<const LocomotionTask&>(env.task());
   return {reinterpret_cast<const double*>(&EpisodeOf(env, environment) + 1), task.rewards().size()};

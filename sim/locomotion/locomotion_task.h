@@ -101,6 +101,12 @@ class LocomotionTask : public Task {
 
 // The last control step of an environment of this task.
 const Episode& EpisodeOf(const ParallelEnv& env, int environment);
+// A person's hand in an environment, between two steps of its shard; ParallelEnv::Observe then
+// shows it to the policy. Another command, as if a new one had been drawn; it is kept until the
+// next is due (CommandConfig::hold).
+void SetCommand(ParallelEnv& env, int environment, const Eigen::Vector3d& velocity);
+// A force on the base (N, world frame) in the next so many seconds.
+void SetPush(ParallelEnv& env, int environment, const Eigen::Vector3d& force_W, double seconds);
 // Sums over its episode of the weighted rewards, one for each of LocomotionTask::rewards().
 std::span<const double> RewardSumsOf(const ParallelEnv& env, int environment);
 

@@ -1,0 +1,156 @@
+#include "app/recording.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <numbers>
+
+namespace doggo::app {
+namespace {
+
+constexpr double kCameraTime = 0.25;    // s, of the smoothing of what the camera follows
+constexpr double kVelocityTime = 0.25;  // s, of the velocities shown: about half a gait cycle
+constexpr double kArrowLength = 0.5;    // m for 1 m/s
+constexpr double kArrowWidth = 0.018;   // m
+constexpr double kArrowHeight = 0.38;   // m above the base
+const sim::Color kCommandColor = {0.15f, 0.45f, 0.95f, 1}, kMeasuredColor = {0.95f, 0.55f, 0.1f, 1};
+
+// The share of the way from old to new that an exponential mean of this time goes in dt.
+double Share(double dt, double time) { return 1 - std::exp(-dt / time); }
+
+// The same robot with everything that is to be seen; the one that is simulated has been stripped.
+sim::ModelPtr LoadVisibleModel(const sim::PhysicsConfig& physics, const std::string& root) {
+  std::filesystem::path path = physics.model;
+  if (!std::filesystem::exists(path)) path = std::filesystem::path(root) / physics.model;
+  return sim::LoadModel(path);
+}
+
+// Positions between those before and after a control step, as MuJoCo orders them.
+void Pose(const sim::RobotIds& ids, const sim::RobotState& before, const sim::RobotState& now,
+          double share, Eigen::VectorXd& qpos) {
+  qpos.head<3>() = before.p_W + share * (now.p_W - before.p_W);
+  const Eigen::Quaterniond turned =
+      Eigen::Quaterniond(before.R_WB).slerp(share, Eigen::Quaterniond(now.R_WB));
+  qpos.segment<4>(3) << turned.w(), turned.x(), turned.y(), turned.z();
+  for (int j = 0; j < sim::kNumJoints; ++j)
+    qpos[ids.qpos[j]] = before.q[j] + share * (now.q[j] - before.q[j]);
+}
+
+int FontPercent(int width) { return width >= 1600 ? 200 : width >= 1000 ? 150 : 100; }
+
+sim::SceneConfig SceneFor(const RecordingConfig& config, bool software) {
+  sim::SceneConfig scene = {
+      .width = config.width, .height = config.height, .font_percent = FontPercent(config.width)};
+  if (software && config.quality != Quality::kFine) scene = sim::Lighter(scene);
+  if (software && config.quality == Quality::kDraft) scene.shadow_size = 0;
+  return scene;
+}
+
+}  // namespace
+
+Recording::Recording(const agent::Policy& policy, const sim::LocomotionConfig& world,
+                     const RecordingConfig& config, const std::string& root)
+    : policy_(policy),
+      config_(config),
+      env_(std::make_unique<const sim::LocomotionTask>(world, root, config.columns * config.rows),
+           config.columns * config.rows, config.columns * config.rows, config.seed),
+      task_(static_cast<const sim::LocomotionTask&>(env_.task())),
+      batch_(MakeStepBatch(env_.spec())),
+      action_(Batch::Zero(env_.spec().action_dim, num_robots())),
+      workspace_(agent::MakeWorkspace(policy, num_robots())),
+      scene_(LoadVisibleModel(world.physics, root), SceneFor(config, context_.is_software())),
+      qpos_(Eigen::Map<const Eigen::VectorXd>(scene_.model().qpos0, scene_.model().nq)),
+      onlookers_(num_robots()) {
+  env_.Reset(0, batch_);
+  for (int robot = 0; robot < num_robots(); ++robot) Watch(robot);
+}
+
+void Recording::Step() {
+  agent::Act(policy_, batch_.policy_obs, workspace_, action_);
+  env_.Step(0, action_, batch_);
+  ++steps_;
+  falls_ += static_cast<int>(batch_.terminated.count());
+  for (int robot = 0; robot < num_robots(); ++robot) Watch(robot);
+}
+
+// The camera keeps its direction and goes along; only where a new episode begins it jumps.
+void Recording::Watch(int robot) {
+  const sim::Episode& e = sim::EpisodeOf(env_, robot);
+  const sim::RobotState& now = e.t.now;
+  Onlooker& onlooker = onlookers_[robot];
+  const Eigen::Vector3d velocity_W = now.R_WB * now.v_B;
+  const Eigen::Vector3d velocity(now.v_H.x(), now.v_H.y(), now.w_H.z());
+  Eigen::Vector3d ahead = now.p_W + kCameraTime * onlooker.velocity_W;  // the smoothing's lag
+  if (e.episode != onlooker.episode) {
+    const mjModel& model = scene_.model();
+    onlooker.episode = e.episode;
+    onlooker.velocity_W.setZero();
+    onlooker.velocity.setZero();
+    onlooker.view.azimuth = model.vis.global.azimuth + now.heading * 180 / std::numbers::pi;
+    onlooker.view.elevation = model.vis.global.elevation;
+    onlooker.view.point = {now.p_W.x(), now.p_W.y(), model.stat.center[2]};
+    ahead = now.p_W;
+  }
+  const double dt = task_.spec().step_dt;
+  onlooker.velocity_W += Share(dt, kCameraTime) * (velocity_W - onlooker.velocity_W);
+  onlooker.velocity += Share(dt, kVelocityTime) * (velocity - onlooker.velocity);
+  onlooker.view.point.head<2>() += Share(dt, kCameraTime) * (ahead - onlooker.view.point).head<2>();
+}
+
+const sim::Picture& Recording::PictureAt(double time) {
+  const double dt = task_.spec().step_dt;
+  constexpr double kRounding = 1e-6;  // of a step
+  while (static_cast<double>(steps_) < time / dt - kRounding) Step();
+  const double share = std::clamp(1 - (static_cast<double>(steps_) - time / dt), 0.0, 1.0);
+
+  const int width = config_.width / config_.columns, height = config_.height / config_.rows;
+  for (int robot = 0; robot < num_robots(); ++robot) {
+    const int column = robot % config_.columns, row = robot / config_.columns;
+    DrawRobot(robot, share, {column * width, config_.height - (row + 1) * height, width, height});
+  }
+  if (config_.overlay) {
+    const sim::Viewport all = {0, 0, config_.width, config_.height};
+    if (num_robots() == 1)
+      scene_.Write(all, mjGRID_TOPLEFT, "policy\ntime\ncommand\nmeasured", Values(0, time));
+    else
+      scene_.Write(all, mjGRID_TOPLEFT, "policy\ntime",
+                   fmt::format("{}\n{:.2f} s", config_.title, time));
+  }
+  scene_.Read(picture_);
+  return picture_;
+}
+
+void Recording::DrawRobot(int robot, double share, const sim::Viewport& viewport) {
+  const sim::Transition& t = sim::EpisodeOf(env_, robot).t;
+  const Onlooker& onlooker = onlookers_[robot];
+  Pose(task_.robot().ids, t.before, t.now, share, qpos_);
+  scene_.Begin(onlooker.view);
+  scene_.AddRobot({qpos_.data(), static_cast<size_t>(qpos_.size())});
+  if (config_.overlay) {
+    const Eigen::Vector3d from = qpos_.head<3>() + Eigen::Vector3d(0, 0, kArrowHeight);
+    const Eigen::AngleAxisd heading(t.now.heading, Eigen::Vector3d::UnitZ());
+    const auto arrow = [&](const Eigen::Vector3d& velocity, double lift, const sim::Color& color) {
+      const Eigen::Vector3d along =
+          kArrowLength * (heading * Eigen::Vector3d(velocity.x(), velocity.y(), 0));
+      if (along.norm() < 0.02) return;
+      const Eigen::Vector3d start = from + Eigen::Vector3d(0, 0, lift);
+      scene_.AddArrow(start, start + along, kArrowWidth, color);
+    };
+    arrow(t.command, 0.06, kCommandColor);
+    arrow(onlooker.velocity, 0, kMeasuredColor);
+  }
+  scene_.Draw(viewport);
+}
+
+std::string Recording::Values(int robot, double time) const {
+  const auto velocity = [](const Eigen::Vector3d& v) {
+    return fmt::format("{:+.2f} {:+.2f} m/s {:+.2f} rad/s", v.x(), v.y(), v.z());
+  };
+  return fmt::format("{}\n{:.2f} s\n{}\n{}", config_.title, time,
+                     velocity(sim::EpisodeOf(env_, robot).t.command),
+                     velocity(onlookers_[robot].velocity));
+}
+
+}  // namespace doggo::app

@@ -1,0 +1,48 @@
+#include "app/robot_drawing.h"
+
+#include <cmath>
+#include <filesystem>
+
+namespace doggo::app {
+namespace {
+
+constexpr double kArrowLength = 0.5;     // m for 1 m/s
+constexpr double kArrowWidth = 0.018;    // m
+constexpr double kArrowHeight = 0.38;    // m above the base
+constexpr double kArrowGap = 0.06;       // m between the two
+constexpr double kShortestArrow = 0.02;  // m
+
+}  // namespace
+
+sim::ModelPtr LoadVisibleModel(const sim::PhysicsConfig& physics, const std::string& root) {
+  std::filesystem::path path = physics.model;
+  if (!std::filesystem::exists(path)) path = std::filesystem::path(root) / physics.model;
+  return sim::LoadModel(path);
+}
+
+void PoseWithin(const sim::RobotIds& ids, const sim::Transition& t, double share,
+                Eigen::VectorXd& qpos) {
+  qpos.head<3>() = t.before.p_W + share * (t.now.p_W - t.before.p_W);
+  const Eigen::Quaterniond q_WB =
+      Eigen::Quaterniond(t.before.R_WB).slerp(share, Eigen::Quaterniond(t.now.R_WB));
+  qpos.segment<4>(3) << q_WB.w(), q_WB.x(), q_WB.y(), q_WB.z();
+  for (int j = 0; j < sim::kNumJoints; ++j)
+    qpos[ids.qpos[j]] = t.before.q[j] + share * (t.now.q[j] - t.before.q[j]);
+}
+
+void AddVelocityArrows(sim::Scene& scene, const Eigen::Vector3d& p_W, double heading,
+                       const Eigen::Vector3d& command, const Eigen::Vector3d& velocity) {
+  const Eigen::AngleAxisd turned(heading, Eigen::Vector3d::UnitZ());
+  const auto add = [&](const Eigen::Vector3d& v, double height, const sim::Color& color) {
+    const Eigen::Vector3d along = kArrowLength * (turned * Eigen::Vector3d(v.x(), v.y(), 0));
+    if (along.norm() < kShortestArrow) return;
+    const Eigen::Vector3d from = p_W + Eigen::Vector3d(0, 0, height);
+    scene.AddArrow(from, from + along, kArrowWidth, color);
+  };
+  add(command, kArrowHeight + kArrowGap, kCommandColor);
+  add(velocity, kArrowHeight, kMeasuredColor);
+}
+
+double SmoothingShare(double dt, double time) { return 1 - std::exp(-dt / time); }
+
+}  // namespace doggo::app

@@ -1,0 +1,30 @@
+// OpenGL without a display: a context of EGL's, for whoever draws into MuJoCo's offscreen buffer.
+//
+// EGL is looked for when it is wanted, so that a machine without it can still train.
+#pragma once
+
+#include <memory>
+#include <string>
+
+namespace doggo::sim {
+
+// While it lives, its context is current in the thread that made it; that thread must also end it.
+class OffscreenContext {
+ public:
+  // Throws std::runtime_error in one sentence where there is no EGL or no driver.
+  OffscreenContext();
+  ~OffscreenContext();
+  OffscreenContext(const OffscreenContext&) = delete;
+  OffscreenContext& operator=(const OffscreenContext&) = delete;
+
+  // What draws: "llvmpipe (LLVM 15.0.6, 256 bits)" is the processor itself.
+  std::string renderer() const;
+  // Is it the processor?
+  bool is_software() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace doggo::sim

@@ -1,0 +1,135 @@
+#include "sim/viewer/scene.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <stdexcept>
+
+namespace doggo::sim {
+namespace {
+
+void ThrowGlError(const char* when) {
+  if (const int error = mjr_getError())
+    throw std::runtime_error(fmt::format("OpenGL reports error {:#x} {}", error, when));
+}
+
+}  // namespace
+
+SceneConfig Lighter(SceneConfig config) {
+  config.samples = 0;
+  config.shadow_size = std::min(config.shadow_size, 2048);
+  config.corners = std::min(config.corners, 12);
+  return config;
+}
+
+void Scene::SceneDeleter::operator()(mjvScene* scene) const {
+  mjv_freeScene(scene);
+  delete scene;
+}
+
+void Scene::ContextDeleter::operator()(mjrContext* context) const {
+  mjr_freeContext(context);
+  delete context;
+}
+
+Scene::Scene(ModelPtr model, const SceneConfig& config)
+    : model_(std::move(model)),
+      data_(MakeData(*model_)),
+      scene_(new mjvScene),
+      context_(new mjrContext) {
+  model_->vis.global.offwidth = config.width;
+  model_->vis.global.offheight = config.height;
+  model_->vis.quality.offsamples = config.samples;
+  model_->vis.quality.shadowsize = config.shadow_size;
+  model_->vis.quality.numslices = config.corners;
+  model_->vis.quality.numstacks = std::max(4, config.corners / 2);
+  mjv_defaultOption(&option_);
+  mjv_defaultCamera(&camera_);
+  mjv_defaultScene(scene_.get());
+  mjr_defaultContext(context_.get());
+
+  mjv_makeScene(model_.get(), scene_.get(), config.max_shapes);
+  scene_->flags[mjRND_SHADOW] = config.shadow_size > 0;
+  scene_->flags[mjRND_REFLECTION] = false;
+  scene_->flags[mjRND_CULL_FACE] = true;
+  mjr_makeContext(model_.get(), context_.get(), config.font_percent);
+  mjr_setBuffer(config.window ? mjFB_WINDOW : mjFB_OFFSCREEN, context_.get());
+  ThrowGlError("while the scene was prepared");
+}
+
+void Scene::Begin(const View& view) {
+  camera_.type = mjCAMERA_FREE;
+  camera_.azimuth = view.azimuth;
+  camera_.elevation = view.elevation;
+  camera_.distance = view.distance;
+  std::copy_n(view.point.data(), 3, camera_.lookat);
+  // an endless floor is laid around the camera, so the camera comes first
+  mjv_updateCamera(model_.get(), data_.get(), &camera_, scene_.get());
+  scene_->ngeom = 0;
+  scene_->nlight = 0;
+}
+
+void Scene::AddRobot(std::span<const double> qpos, const Eigen::Vector3d& offset) {
+  assert(static_cast<int>(qpos.size()) == model_->nq);
+  std::copy(qpos.begin(), qpos.end(), data_->qpos);
+  mj_kinematics(model_.get(), data_.get());
+  mj_comPos(model_.get(), data_.get());  // a light may follow the centre of mass
+  mj_camlight(model_.get(), data_.get());
+
+  const bool first = scene_->nlight == 0;
+  const int begin = scene_->ngeom;
+  if (first) {
+    mjv_addGeoms(model_.get(), data_.get(), &option_, nullptr, mjCAT_STATIC, scene_.get());
+    mjv_makeLights(model_.get(), data_.get(), scene_.get());
+    // MuJoCo lights by what casts a shadow only while it draws shadows
+    for (int k = 0; k < scene_->nlight && !scene_->flags[mjRND_SHADOW]; ++k)
+      scene_->lights[k].castshadow = false;
+  }
+  const int moving = first ? scene_->ngeom : begin;
+  mjv_addGeoms(model_.get(), data_.get(), &option_, nullptr, mjCAT_DYNAMIC, scene_.get());
+  for (int k = moving; k < scene_->ngeom; ++k) {
+    for (int i = 0; i < 3; ++i) scene_->geoms[k].pos[i] += static_cast<float>(offset[i]);
+  }
+}
+
+mjvGeom* Scene::NewShape() {
+  return scene_->ngeom < scene_->maxgeom ? &scene_->geoms[scene_->ngeom++] : nullptr;
+}
+
+void Scene::AddArrow(const Eigen::Vector3d& from, const Eigen::Vector3d& to, double width,
+                     const Color& color) {
+  mjvGeom* shape = NewShape();
+  if (!shape) return;
+  mjv_initGeom(shape, mjGEOM_ARROW, nullptr, nullptr, nullptr, color.data());
+  mjv_connector(shape, mjGEOM_ARROW, width, from.data(), to.data());
+}
+
+void Scene::AddLabel(const Eigen::Vector3d& at, const std::string& text) {
+  mjvGeom* shape = NewShape();
+  if (!shape) return;
+  mjv_initGeom(shape, mjGEOM_LABEL, nullptr, at.data(), nullptr, nullptr);
+  text.copy(shape->label, sizeof(shape->label) - 1);
+}
+
+void Scene::Draw(const Viewport& viewport) { mjr_render(viewport, scene_.get(), context_.get()); }
+
+void Scene::Write(const Viewport& viewport, mjtGridPos corner, const std::string& left,
+                  const std::string& right) {
+  mjr_overlay(mjFONT_NORMAL, corner, viewport, left.c_str(), right.c_str(), context_.get());
+}
+
+void Scene::Read(Picture& picture) {
+  const mjrRect all = mjr_maxViewport(context_.get());
+  if (picture.width != all.width || picture.height != all.height)
+    picture = BlackPicture(all.width, all.height);
+  mjr_readPixels(picture.rgb.data(), nullptr, all, context_.get());
+  // OpenGL's rows begin at the bottom
+  for (int y = 0; y < all.height / 2; ++y) {
+    std::swap_ranges(picture.pixel(0, y), picture.pixel(0, y) + size_t{3} * all.width,
+                     picture.pixel(0, all.height - 1 - y));
+  }
+  ThrowGlError("while a picture was drawn");
+}
+
+}  // namespace doggo::sim
