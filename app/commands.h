@@ -12,6 +12,8 @@ struct TrainOptions {
   std::string config;                  // YAML file; "": configs/anymal_flat.yaml
   std::vector<std::string> overrides;  // key=value
   bool plain = false;                  // lines instead of a picture, also on a terminal
+  bool watch = false;                  // show robots in a window, under the policy as it learns
+  int robots = 3;                      // so many
 };
 int Train(const TrainOptions& options);
 
@@ -43,6 +45,7 @@ struct PlayOptions {
   std::vector<std::string> overrides;
   std::optional<double> seconds;  // then it closes by itself
   int robots = 1;                 // side by side
+  std::string replay;             // a replay file to run again instead
 };
 int Play(const PlayOptions& options);
 

@@ -65,6 +65,10 @@ int Run(int argc, char** argv) {
       "CONFIG | key=value", arguments,
       "a YAML file (default: configs/anymal_flat.yaml), and settings that override it");
   train_command->add_flag("--plain", train.plain, "lines instead of a picture, also on a terminal");
+  train_command->add_flag("--watch", train.watch,
+                          "show robots in a window, under the policy as it learns");
+  train_command->add_option("--robots", train.robots, "so many of them (default: 3)")
+      ->check(CLI::Range(1, 16));
   train_command->callback([&] {
     train.config = SplitArguments(arguments, train.overrides);
     exit_code = app::Train(train);
@@ -88,6 +92,8 @@ int Run(int argc, char** argv) {
       ->check(CLI::Range(0.1, 1e6));
   play_command->add_option("--robots", play.robots, "so many side by side (default: 1)")
       ->check(CLI::Range(1, 64));
+  play_command->add_option("--replay", play.replay,
+                           "run a .replay file again instead, with a timeline");
   play_command->callback([&] {
     play.run = SplitArguments(arguments, play.overrides);
     exit_code = app::Play(play);

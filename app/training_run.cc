@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "app/config_file.h"
 #include "app/evaluation_table.h"
 #include "app/interrupt.h"
 #include "sim/locomotion/locomotion_task.h"
@@ -41,7 +42,7 @@ TrainingRun::TrainingRun(const Config& config)
       pool_(config.threads()),
       folder_(CreateRunFolder(config)),
       metrics_(folder_, env_.spec().metric_names),
-      trouble_(folder_) {}
+      trouble_(folder_, PrintConfig(Fields(config_), /*with_comments=*/false)) {}
 
 void TrainingRun::Introduce() const {
   fmt::print("Training {}, seed {}, on {} thread{}. Ctrl-C saves and stops.\n", config_.name,
@@ -56,6 +57,10 @@ void TrainingRun::Introduce() const {
   std::fflush(stdout);
 }
 
+void TrainingRun::TellPolicyTo(std::function<void(agent::Policy)> listener) {
+  listener_ = std::move(listener);
+}
+
 void TrainingRun::Train(bool live) {
   Progress progress(live, config_.train.iterations, env_.spec().metric_names);
   double tested_at = 0;  // environment steps
@@ -65,6 +70,7 @@ void TrainingRun::Train(bool live) {
     progress.Show(report);
     if (const std::string trouble = trouble_.Note(env_); !trouble.empty()) progress.Say(trouble);
     NoteTrackingError(report);
+    if (listener_) listener_(NamedPolicy());
     if (report.iteration % config_.train.checkpoint_every == 0) Save();
 
     const double since = static_cast<double>(report.env_steps) - tested_at;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "agent/training/trainer.h"
 #include "agent/training/worker_pool.h"
@@ -21,6 +22,11 @@ class TrainingRun {
 
   void Introduce() const;
 
+  // The policy as it is, with the run's name.
+  agent::Policy NamedPolicy() const;
+  // After every iteration it is told to `listener`.
+  void TellPolicyTo(std::function<void(agent::Policy)> listener);
+
   // Trains until the configured number of iterations, or until the person stops it; saves.
   // live: a picture that redraws itself (a terminal); else plain lines.
   void Train(bool live);
@@ -29,7 +35,6 @@ class TrainingRun {
   void Judge();
 
  private:
-  agent::Policy NamedPolicy() const;
   void Save();
   void NoteTrackingError(const agent::IterationReport& report);
   void Test(Progress& progress);
@@ -41,6 +46,7 @@ class TrainingRun {
   std::filesystem::path folder_;
   MetricsFiles metrics_;
   TroubleLog trouble_;
+  std::function<void(agent::Policy)> listener_;
   double training_error_ = 1;  // m/s, a slow mean
   bool walks_ = false;
 };

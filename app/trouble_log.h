@@ -14,8 +14,10 @@ class TroubleLog {
  public:
   static constexpr int kMaxFiles = 100;  // of a run
 
-  // Replays are written to `folder`/diverged, which is made when it is needed.
-  explicit TroubleLog(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  // Replays are written to `folder`/diverged, which is made when it is needed; `configuration`
+  // (YAML) is of the world that they happen in.
+  TroubleLog(std::filesystem::path folder, std::string configuration)
+      : folder_(std::move(folder)), configuration_(std::move(configuration)) {}
 
   // Takes what has happened since the last call; not while the environments are stepped. Returns a
   // sentence for the person who watches, "" where nothing has happened. Throws std::runtime_error
@@ -27,6 +29,7 @@ class TroubleLog {
 
  private:
   std::filesystem::path folder_;
+  std::string configuration_;
   sim::TroubleCounts counts_{};
   int files_ = 0;
 };

@@ -58,6 +58,23 @@ Scene::Scene(ModelPtr model, const SceneConfig& config)
   ThrowGlError("while the scene was prepared");
 }
 
+void Scene::Show(const Insight& insight) {
+  option_.flags[mjVIS_CONTACTPOINT] = insight.contact_points;
+  option_.flags[mjVIS_INERTIA] = insight.inertia;
+  option_.flags[mjVIS_COM] = insight.center_of_mass;
+  option_.flags[mjVIS_TRANSPARENT] = insight.inertia || insight.center_of_mass;
+}
+
+Eigen::Vector3d Scene::Dragged(double dx, double dy) const {
+  mjvPerturb perturbation;
+  mjv_defaultPerturb(&perturbation);
+  perturbation.select = 1;  // the first body after the world
+  mjv_initPerturb(model_.get(), data_.get(), scene_.get(), &perturbation);
+  const Eigen::Vector3d from(perturbation.refselpos);
+  mjv_movePerturb(model_.get(), data_.get(), mjMOUSE_MOVE_V, dx, dy, scene_.get(), &perturbation);
+  return Eigen::Vector3d(perturbation.refselpos) - from;
+}
+
 void Scene::Begin(const View& view) {
   camera_.type = mjCAMERA_FREE;
   camera_.azimuth = view.azimuth;
@@ -76,6 +93,7 @@ void Scene::AddRobot(std::span<const double> qpos, const Eigen::Vector3d& offset
   mj_kinematics(model_.get(), data_.get());
   mj_comPos(model_.get(), data_.get());  // a light may follow the centre of mass
   mj_camlight(model_.get(), data_.get());
+  if (option_.flags[mjVIS_CONTACTPOINT]) mj_collision(model_.get(), data_.get());
 
   const bool first = scene_->nlight == 0;
   const int begin = scene_->ngeom;
@@ -87,7 +105,8 @@ void Scene::AddRobot(std::span<const double> qpos, const Eigen::Vector3d& offset
       scene_->lights[k].castshadow = false;
   }
   const int moving = first ? scene_->ngeom : begin;
-  mjv_addGeoms(model_.get(), data_.get(), &option_, nullptr, mjCAT_DYNAMIC, scene_.get());
+  mjv_addGeoms(model_.get(), data_.get(), &option_, nullptr, mjCAT_DYNAMIC | mjCAT_DECOR,
+               scene_.get());
   for (int k = moving; k < scene_->ngeom; ++k) {
     for (int i = 0; i < 3; ++i) scene_->geoms[k].pos[i] += static_cast<float>(offset[i]);
   }

@@ -39,6 +39,11 @@ struct View {
 
 using Color = Eigen::Vector4f;  // red, green, blue, opacity, in [0, 1]
 
+// What is shown of the robot's mechanics beside its looks; inertia and masses through its body.
+struct Insight {
+  bool contact_points = false, inertia = false, center_of_mass = false;
+};
+
 // A part of the buffer or window; its origin is the lower left corner.
 using Viewport = mjrRect;
 
@@ -48,6 +53,12 @@ class Scene {
   Scene(ModelPtr model, const SceneConfig& config);
 
   const mjModel& model() const { return *model_; }
+
+  void Show(const Insight& insight);
+
+  // How far a point of the robot that was added last moves (m, world frame) where the mouse moves
+  // by these shares of the picture's height, right and down: in the picture's plane.
+  Eigen::Vector3d Dragged(double dx, double dy) const;
 
   // Of one picture, in this order: begin, add, draw, write.
   void Begin(const View& view);
