@@ -1,5 +1,7 @@
 #include "app/robot_drawing.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <filesystem>
 
@@ -41,6 +43,10 @@ void AddVelocityArrows(sim::Scene& scene, const Eigen::Vector3d& p_W, double hea
   };
   add(command, kArrowHeight + kArrowGap, kCommandColor);
   add(velocity, kArrowHeight, kMeasuredColor);
+}
+
+std::string VelocityText(const Eigen::Vector3d& v) {
+  return fmt::format("{:+.2f} {:+.2f} m/s  {:+.2f} rad/s", v.x(), v.y(), v.z());
 }
 
 double SmoothingShare(double dt, double time) { return 1 - std::exp(-dt / time); }
