@@ -1,25 +1,8 @@
 #!/usr/bin/env bash
 # ./doggo record as a person meets it: files of the right kind, size and length, and one sentence for what is wrong.
 # Argument: the program. Exits with 77 where there is no ffmpeg or no OpenGL without a display.
-set -uo pipefail
-program=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-fail() { echo "FAIL: $*"; failures=$((failures + 1)); }
-
-# refuses PATTERN ARGUMENT...: exit code 1, one line on the standard error that matches.
-refuses() {
-  local pattern=$1 code
-  shift
-  "$program" "$@" >out.txt 2>err.txt
-  code=$?
-  [[ $code == 1 ]] || fail "$*: exit code $code"
-  [[ $(wc -l <err.txt) == 1 ]] || fail "$*: not one line: $(cat err.txt)"
-  grep -qE -- "$pattern" err.txt || fail "$*: '$(cat err.txt)' does not match '$pattern'"
-}
+# shellcheck source=tests/system/expect.sh
+source "$(dirname "$0")/expect.sh" || exit 1
 
 # probe FILE: codec,width,height,pictures a second,how many pictures
 probe() {
