@@ -27,7 +27,9 @@ struct SceneConfig {
   int max_shapes = 20000;
 };
 
-// The same, several times faster where the processor draws.
+// The same, many times faster where the processor draws. Of a picture of 640 x 480 without it (a
+// robot of 111 shapes, llvmpipe), four samples take 2.5 times as long as one; then the map of the
+// shadows two thirds of the time, and an endless plane a third of the rest.
 SceneConfig Lighter(SceneConfig config);
 
 // Where the camera stands: `distance` from the point it looks at, looking in direction azimuth

@@ -46,6 +46,13 @@ if ! "$program" record run --out first.png --size 64x64 --seconds 0.1 >out.txt 2
 fi
 [[ $(probe first.png) == png,64,64,25/1,1 ]] || fail "first.png is $(probe first.png)"
 
+# ---- where EGL finds no driver, OSMesa draws the same; without that, one sentence ----
+if __EGL_VENDOR_LIBRARY_FILENAMES=/nowhere "$program" record run --out osmesa.png --size 64x64 --seconds 0.1 >out.txt 2>err.txt; then
+  [[ $(probe osmesa.png) == png,64,64,25/1,1 ]] || fail "osmesa.png is $(probe osmesa.png)"
+else
+  [[ $(wc -l <err.txt) == 1 ]] && grep -qE "^EGL has no driver.* libOSMesa.*apt-get install" err.txt || fail "no driver: $(cat err.txt)"
+fi
+
 # ---- videos: as long as they were asked to be ----
 "$program" record run --size 160x120 --command "0.5,0,0 for 0.4s; 0,0,1 for 0.6s" --overlay --quality draft >out.txt 2>err.txt ||
   fail "a video: $(cat err.txt)"
