@@ -30,7 +30,7 @@ void AddVelocityArrows(sim::Scene& scene, const Eigen::Vector3d& p_W, double hea
 void AddForceArrows(sim::Scene& scene, const sim::Robot& robot, const sim::Transition& t,
                     const Eigen::Vector3d& offset);
 
-// "+0.50 -0.01 m/s  +0.10 rad/s"
+// "+0.50 -0.10 m/s  +1.00 rad/s": vx, vy, yaw rate.
 std::string VelocityText(const Eigen::Vector3d& velocity);
 
 // The share of the way from old to new that an exponential mean of this time goes in dt.

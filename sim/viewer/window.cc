@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "sim/viewer/renderer.h"
+
 namespace doggo::sim {
 namespace {
 
@@ -179,10 +181,7 @@ bool Window::is_software() const {
   const auto get_string =
       reinterpret_cast<const unsigned char* (*)(unsigned)>(glfwGetProcAddress("glGetString"));
   const unsigned char* name = get_string ? get_string(kRenderer) : nullptr;
-  const std::string renderer = name ? reinterpret_cast<const char*>(name) : "";
-  for (const char* software : {"llvmpipe", "softpipe", "swrast", "Software"})
-    if (renderer.find(software) != std::string::npos) return true;
-  return false;
+  return name && IsSoftwareRenderer(reinterpret_cast<const char*>(name));
 }
 
 Input& Window::Poll() {

@@ -1,25 +1,8 @@
 #!/usr/bin/env bash
 # The program as a person meets it: what goes wrong gets one sentence and exit code 1, and leaves nothing half-written; what
 # goes right leaves a run that can be judged; the threads do not change it.
-set -uo pipefail
-program=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-fail() { echo "FAIL: $*"; failures=$((failures + 1)); }
-
-# refuses PATTERN ARGUMENT...: exit code 1, one line on the standard error that matches.
-refuses() {
-  local pattern=$1 code
-  shift
-  "$program" "$@" >out.txt 2>err.txt
-  code=$?
-  [[ $code == 1 ]] || fail "$*: exit code $code"
-  [[ $(wc -l <err.txt) == 1 ]] || fail "$*: not one line: $(cat err.txt)"
-  grep -qE -- "$pattern" err.txt || fail "$*: '$(cat err.txt)' does not match '$pattern'"
-}
+# shellcheck source=tests/system/expect.sh
+source "$(dirname "$0")/expect.sh" || exit 1
 
 # ---- bad input ----
 refuses "ppo.gama=0.9: unknown key 'ppo.gama' \(did you mean 'ppo.gamma'\?\)" train ppo.gama=0.9

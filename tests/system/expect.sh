@@ -1,0 +1,22 @@
+# shellcheck shell=bash
+# What the tests of the program have in common; sourced, with the program as the first argument. They run in a folder of their own,
+# which is gone in the end, count what fails, and end with: exit $((failures > 0))
+set -uo pipefail
+program=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+fail() { echo "FAIL: $*"; failures=$((failures + 1)); }
+
+# refuses PATTERN ARGUMENT...: exit code 1, one line on the standard error that matches.
+refuses() {
+  local pattern=$1 code
+  shift
+  "$program" "$@" >out.txt 2>err.txt
+  code=$?
+  [[ $code == 1 ]] || fail "$*: exit code $code"
+  [[ $(wc -l <err.txt) == 1 ]] || fail "$*: not one line: $(cat err.txt)"
+  grep -qE -- "$pattern" err.txt || fail "$*: '$(cat err.txt)' does not match '$pattern'"
+}
