@@ -27,7 +27,7 @@ int Eval(const EvalOptions& options);
 struct RecordOptions {
   std::string run;  // as in EvalOptions
   std::vector<std::string> overrides;
-  std::string out;  // .mp4, .gif, .png; "": walk.mp4, with a strip walk.png
+  std::string out;  // .mp4, .gif, .png, .replay; "": walk.mp4, with a strip walk.png
   std::optional<double> seconds;
   std::string command;           // command_script.h; "random": drawn; "": a tour
   std::string size = "640x480";  // pixels

@@ -104,7 +104,7 @@ int Run(int argc, char** argv) {
   record_command->add_option("RUN | key=value", arguments,
                              "a run folder or policy file (default: the newest run), and settings");
   record_command->add_option("--out", record.out,
-                             "the file: .mp4, .gif or .png (default: walk.mp4)");
+                             "the file: .mp4, .gif, .png, or .replay for play (default: walk.mp4)");
   record_command
       ->add_option("--seconds", record.seconds, "how long (default: as the commands, or 10)")
       ->check(CLI::Range(0.01, 3600.0));

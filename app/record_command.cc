@@ -15,6 +15,7 @@
 #include "app/interrupt.h"
 #include "app/loaded_run.h"
 #include "app/progress.h"
+#include "app/recorded_episode.h"
 #include "app/recording.h"
 #include "app/video.h"
 
@@ -22,6 +23,7 @@ namespace doggo::app {
 namespace {
 
 constexpr char kTour[] = "1,0,0 for 4s; 0.6,0,0.8 for 3s; 0,0.4,0 for 2s; 0,0,0 for 1s";
+constexpr double kSeconds = 10;       // s, where nothing says how long
 constexpr double kWarmUp = 2;         // s, before the stills of a gait cycle
 constexpr double kGifFrameRate = 25;  // half the size, and every browser keeps up
 constexpr double kVideoFrameRate = 50;
@@ -96,7 +98,7 @@ Plan MakePlan(const RecordOptions& options, const LoadedRun& loaded) {
   if (commands != "random") plan.commands = ParseCommands(commands);
 
   const double asked = options.command.empty() ? 0 : TotalTime(plan.commands);
-  const double seconds = options.seconds.value_or(asked > 0 ? asked : 10);
+  const double seconds = options.seconds.value_or(asked > 0 ? asked : kSeconds);
   plan.frames_per_second =
       options.frames_per_second.value_or(kind == VideoKind::kGif ? kGifFrameRate : kVideoFrameRate);
   if (plan.strip) {
@@ -149,10 +151,32 @@ class FrameCounter {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), shown_ = start_;
 };
 
+// What happens instead of how it looks: for play --replay.
+int RecordReplay(const RecordOptions& options, const LoadedRun& loaded) {
+  if (options.strip > 0 || options.grid != "1x1")
+    throw std::invalid_argument("--out *.replay keeps one robot: without --strip and --grid");
+  Plan plan;
+  const std::string commands = options.command.empty() ? kTour : options.command;
+  if (commands != "random") plan.commands = ParseCommands(commands);
+  const double asked = TotalTime(plan.commands);
+  const double seconds = options.seconds.value_or(asked > 0 ? asked : kSeconds);
+  Config config = loaded.config;
+  config.world = RecordedWorld(loaded.config, plan);
+  const auto seed = static_cast<uint64_t>(options.seed.value_or(config.evaluation.seed));
+  const sim::Replay replay =
+      RecordEpisode(loaded.policy, config, seed, seconds, SourceRoot().string());
+  WriteReplayFile(replay, options.out);
+  fmt::print("{}: {} control steps; ./doggo play --replay {}\n", options.out, replay.steps(),
+             options.out);
+  return 0;
+}
+
 }  // namespace
 
 int Record(const RecordOptions& options) {
   const LoadedRun loaded = LoadRun(options.run, options.overrides);
+  if (std::filesystem::path(options.out).extension() == ".replay")
+    return RecordReplay(options, loaded);
   const Plan plan = MakePlan(options, loaded);
   const int total = static_cast<int>(plan.times.size());
   const RecordingConfig& size = plan.recording;

@@ -44,19 +44,29 @@ ReplayedShow::ReplayedShow(const sim::LocomotionTask& task, const sim::Replay& r
                            std::string name)
     : task_(task), name_(std::move(name)), message_(replay.message) {
   sim::Replayer replayer(task, replay);
-  Note(replayer.record());
+  Note(replayer);
   while (!replayer.at_end()) {
     replayer.Step();
-    Note(replayer.record());
+    Note(replayer);
   }
   Seek(0);
 }
 
 // A record is an Episode, and behind it the sums of the rewards (LocomotionTask).
-void ReplayedShow::Note(const void* record) {
-  const auto& episode = *static_cast<const sim::Episode*>(record);
+void ReplayedShow::Note(const sim::Replayer& replayer) {
+  const auto& episode = *static_cast<const sim::Episode*>(replayer.record());
   const auto* sums = reinterpret_cast<const double*>(&episode + 1);
-  instants_.push_back({episode, {sums, sums + task_.rewards().size()}, {}});
+  instants_.push_back({episode,
+                       {sums, sums + task_.rewards().size()},
+                       std::vector<float>(task_.spec().policy_dim)});
+  // what is seen passes through the record's memory of delays: a copy, the replay's own stays as it
+  // is
+  const auto* bytes = static_cast<const std::byte*>(replayer.record());
+  std::vector<std::byte> record(bytes, bytes + task_.record_size());
+  const sim::EnvView seen{.record = record.data(),
+                          .environment = replayer.replay().environment,
+                          .seed = replayer.replay().seed};
+  task_.Observe(seen, instants_.back().observation.data(), nullptr);
 }
 
 int ReplayedShow::step() const {
@@ -73,9 +83,8 @@ void ReplayedShow::Seek(int step) {
 }
 
 std::string ReplayedShow::End() const {
-  return message_.empty()
-             ? fmt::format("{:.2f} s", steps() * step_dt())
-             : fmt::format("ended in trouble after {:.2f} s: {}", steps() * step_dt(), message_);
+  return message_.empty() ? fmt::format("{:.2f} s", steps() * step_dt())
+                          : fmt::format("{:.2f} s until {}", steps() * step_dt(), message_);
 }
 
 ShownRobot ReplayedShow::robot(int) const {

@@ -20,7 +20,7 @@ class ReplayedShow : public Show {
   int step() const;
   // To where so many control steps have been taken, or the nearest of these.
   void Seek(int step);
-  // "ended in trouble after 1.20 s: joint RH_KFE at 412 rad/s"
+  // "1.20 s until joint RH_KFE at 412 rad/s"
   std::string End() const;
 
   int num_robots() const override { return 1; }
@@ -43,7 +43,7 @@ class ReplayedShow : public Show {
     std::vector<float> observation;
   };
 
-  void Note(const void* record);
+  void Note(const sim::Replayer& replayer);
 
   const sim::LocomotionTask& task_;
   std::string name_, message_;

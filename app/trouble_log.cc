@@ -4,9 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <numeric>
-#include <sstream>
 
-#include "app/run_folder.h"
+#include "app/recorded_episode.h"
 
 namespace doggo::app {
 namespace {
@@ -39,10 +38,8 @@ std::string TroubleLog::Note(sim::ParallelEnv& env) {
   for (sim::Replay& replay : replays) {
     replay.configuration = configuration_;
     if (files_ >= kMaxFiles) break;
-    std::ostringstream bytes;
-    sim::WriteReplay(replay, bytes);
-    WriteTextFile(folder / fmt::format("{:03}_robot_{}.replay", ++files_, replay.environment),
-                  std::move(bytes).str());
+    WriteReplayFile(replay,
+                    folder / fmt::format("{:03}_robot_{}.replay", ++files_, replay.environment));
   }
   const std::string first =
       replays.empty()

@@ -134,7 +134,7 @@ VideoKind VideoKindOf(const fs::path& path) {
   if (ending == ".gif") return VideoKind::kGif;
   if (ending == ".png") return VideoKind::kPng;
   throw std::invalid_argument(
-      fmt::format("--out {}: the name must end in .mp4, .gif or .png", path.string()));
+      fmt::format("--out {}: the name must end in .mp4, .gif, .png or .replay", path.string()));
 }
 
 VideoFile::VideoFile(const fs::path& path, int width, int height, double frames_per_second)

@@ -7,19 +7,12 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "tests/app/untrained_policy.h"
+
 namespace doggo::app {
 namespace {
 
 constexpr int kWidth = 160, kHeight = 120;
-
-agent::Policy Untrained(const sim::LocomotionConfig& world) {
-  const sim::LocomotionTask task(world, DOGGO_SOURCE_DIR, 1);
-  agent::Policy policy;
-  policy.network = agent::Network({task.spec().policy_dim, task.spec().action_dim}, "tanh");
-  policy.theta = agent::Vector::Zero(policy.network.num_parameters());
-  policy.log_std = agent::Vector::Zero(task.spec().action_dim);
-  return policy;
-}
 
 // Walks, and turns.
 sim::LocomotionConfig World() {
@@ -69,7 +62,7 @@ class RecordingTest : public testing::Test {
   }
 
   sim::LocomotionConfig world_ = World();
-  agent::Policy policy_ = Untrained(world_);
+  agent::Policy policy_ = UntrainedPolicy(world_);
 };
 
 TEST_F(RecordingTest, TheRobotIsInTheMiddleOfEveryPicture) {

@@ -14,7 +14,7 @@ probe() {
 
 # ---- what is wrong gets one sentence, before anything is drawn ----
 refuses "no such run or policy file" record nowhere
-refuses "walk.avi: the name must end in .mp4, .gif or .png" record run --out walk.avi
+refuses "walk.avi: the name must end in .mp4, .gif, .png or .replay" record run --out walk.avi
 refuses "missing/walk.mp4: cannot be written" record run --out missing/walk.mp4
 refuses "--size 640: not WIDTHxHEIGHT" record run --size 640
 refuses "--size 8x8: not WIDTHxHEIGHT" record run --size 8x8
