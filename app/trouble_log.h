@@ -14,8 +14,18 @@ class TroubleLog {
  public:
   static constexpr int kMaxFiles = 100;  // of a run
 
-  // Replays are written to `folder`/diverged, which is made when it is needed.
-  explicit TroubleLog(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  // What it carries from one iteration to the next.
+  struct State {
+    sim::TroubleCounts counts{};  // of the whole training
+    int files = 0;                // written
+  };
+
+  // Replays are written to `folder`/diverged, which is made when it is needed. before: of a
+  // training that goes on, whose environments count from zero again.
+  explicit TroubleLog(std::filesystem::path folder, const State& before)
+      : folder_(std::move(folder)), before_(before.counts), files_(before.files) {}
+
+  State state() const;
 
   // Takes what has happened since the last call; not while the environments are stepped. Returns a
   // sentence for the person who watches, "" where nothing has happened. Throws std::runtime_error
@@ -27,7 +37,7 @@ class TroubleLog {
 
  private:
   std::filesystem::path folder_;
-  sim::TroubleCounts counts_{};
+  sim::TroubleCounts before_{}, counts_{};  // counts_: of these environments
   int files_ = 0;
 };
 
