@@ -16,6 +16,8 @@ struct TrainOptions {
   std::optional<std::string> resume;   // a run to go on with; "": the newest
   std::string from;                    // a policy to begin with; "": none
   std::optional<int> seeds;            // so many in turn
+  bool watch = false;                  // show robots in a window, under the policy as it learns
+  int robots = 3;                      // so many
 };
 int Train(const TrainOptions& options);
 
@@ -47,6 +49,7 @@ struct PlayOptions {
   std::vector<std::string> overrides;
   std::optional<double> seconds;  // then it closes by itself
   int robots = 1;                 // side by side
+  std::string replay;             // a replay file to run again instead
 };
 int Play(const PlayOptions& options);
 

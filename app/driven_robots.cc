@@ -1,16 +1,16 @@
 #include "app/driven_robots.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 #include "app/evaluation.h"
-#include "app/robot_drawing.h"
 
 namespace doggo::app {
 namespace {
 
-constexpr double kVelocityTime = 0.25;             // s, smoothing: about half a gait cycle
-constexpr double kRewardTime = 0.5;                // s, likewise: a whole one
 constexpr double kKickTime = 0.1;                  // s
 constexpr double kKickLow = 0.5, kKickHigh = 1.0;  // m/s that a kick gives
 
@@ -37,10 +37,20 @@ DrivenRobots::DrivenRobots(const agent::Policy& policy, const sim::LocomotionCon
   Reset();
 }
 
+ShownRobot DrivenRobots::shown(int robot) const {
+  const auto observation = batch_.policy_obs.col(robot);
+  return {task_,
+          episode(robot),
+          trails_[robot],
+          {observation.data(), static_cast<size_t>(observation.size())},
+          agent::ExpectedReturn(policy_, batch_.critic_obs.col(robot))};
+}
+
 void DrivenRobots::Reset() {
   env_.Reset(0, batch_);
   for (Trail& trail : trails_) trail = {};
-  for (int robot = 0; robot < size(); ++robot) Remember(robot);
+  for (int robot = 0; robot < size(); ++robot)
+    Remember(episode(robot), sim::RewardSumsOf(env_, robot), trails_[robot]);
 }
 
 void DrivenRobots::Step(const Eigen::Vector3d& command) {
@@ -52,30 +62,8 @@ void DrivenRobots::Step(const Eigen::Vector3d& command) {
   falls_ += static_cast<int>(batch_.terminated.count());
   const sim::Transition& t = episode(0).t;
   distance_ += (t.now.p_W - t.before.p_W).head<2>().norm();
-  for (int robot = 0; robot < size(); ++robot) Remember(robot);
-}
-
-void DrivenRobots::Remember(int robot) {
-  const sim::Episode& e = episode(robot);
-  Trail& trail = trails_[robot];
-  const std::span<const double> sums = sim::RewardSumsOf(env_, robot);
-  const bool begins = trail.episode != e.episode;
-  if (begins) {
-    trail.episode = e.episode;
-    trail.velocity.setZero();
-    trail.reward_rates.assign(sums.size(), 0);
-    trail.reward_sums.assign(sums.size(), 0);
-  }
-  const double dt = step_dt();
-  const Eigen::Vector3d velocity(e.t.now.v_H.x(), e.t.now.v_H.y(), e.t.now.w_H.z());
-  trail.velocity += SmoothingShare(dt, kVelocityTime) * (velocity - trail.velocity);
-  for (size_t k = 0; k < sums.size(); ++k) {
-    const double rate = (sums[k] - trail.reward_sums[k]) / dt;
-    trail.reward_rates[k] += SmoothingShare(dt, kRewardTime) * (rate - trail.reward_rates[k]);
-    trail.reward_sums[k] = sums[k];
-  }
-  trail.moments.push_back({e.t.now.contact, e.t.command.cast<float>(), velocity.cast<float>()});
-  if (static_cast<double>(trail.moments.size()) * dt > Trail::kLength) trail.moments.pop_front();
+  for (int robot = 0; robot < size(); ++robot)
+    Remember(episode(robot), sim::RewardSumsOf(env_, robot), trails_[robot]);
 }
 
 // A force, so that what it does is physics: mass times change of velocity over its time.
@@ -92,9 +80,20 @@ void DrivenRobots::Kick() {
   }
 }
 
+void DrivenRobots::Pull(int robot, const Eigen::Vector3d& force_W) {
+  sim::SetPush(env_, robot, force_W, step_dt());
+}
+
 void DrivenRobots::SetPolicy(const agent::Policy& policy) {
   policy_ = policy;
   workspace_ = agent::MakeWorkspace(policy_, size());
+}
+
+std::string Text(const DrivenRobots& robots, double seconds) {
+  return fmt::format(
+      "real-time factor {:.2f}; walked {:.2f} m{}",
+      static_cast<double>(robots.steps()) * robots.step_dt() / std::max(seconds, 1e-9),
+      robots.distance(), robots.falls() > 0 ? fmt::format("; {} fell", robots.falls()) : "");
 }
 
 }  // namespace doggo::app

@@ -45,13 +45,13 @@ agent::Fold Split(const FittingConfig& config, const Dataset& data, bool of_clas
     return all;
   }
   if (of_classes)
-    return agent::SplitByShare(agent::ArgMax(data.targets), config.data.validation_share, seed);
+    return agent::SplitByShare(agent::LabelsOf(data.targets), config.data.validation_share, seed);
   return agent::SplitByShare(data.size(), config.data.validation_share, seed);
 }
 
 std::vector<agent::Fold> Folds(const FittingConfig& config, const Dataset& data, bool of_classes) {
   const auto seed = static_cast<uint64_t>(config.seed);
-  if (of_classes) return agent::KFolds(agent::ArgMax(data.targets), config.data.folds, seed);
+  if (of_classes) return agent::KFolds(agent::LabelsOf(data.targets), config.data.folds, seed);
   return agent::KFolds(data.size(), config.data.folds, seed);
 }
 

@@ -84,6 +84,10 @@ int Run(int argc, char** argv) {
                    "so many seeds in turn, from `seed` on, and their medians")
       ->type_name("N")
       ->check(CLI::Range(1, 1000));
+  train_command->add_flag("--watch", train.watch,
+                          "show robots in a window, under the policy as it learns");
+  train_command->add_option("--robots", train.robots, "so many of them (default: 3)")
+      ->check(CLI::Range(1, 16));
   train_command->callback([&] {
     // what follows --resume may be no run of its own but a setting
     if (IsConfiguration(resume)) arguments.push_back(std::exchange(resume, ""));
@@ -110,6 +114,8 @@ int Run(int argc, char** argv) {
       ->check(CLI::Range(0.1, 1e6));
   play_command->add_option("--robots", play.robots, "so many side by side (default: 1)")
       ->check(CLI::Range(1, 64));
+  play_command->add_option("--replay", play.replay,
+                           "run a .replay file again instead, with a timeline");
   play_command->callback([&] {
     play.run = SplitArguments(arguments, play.overrides);
     exit_code = app::Play(play);

@@ -3,40 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <filesystem>
 #include <numbers>
+
+#include "app/robot_drawing.h"
 
 namespace doggo::app {
 namespace {
 
 constexpr double kCameraTime = 0.25;    // s, of the smoothing of what the camera follows
 constexpr double kVelocityTime = 0.25;  // s, of the velocities shown: about half a gait cycle
-constexpr double kArrowLength = 0.5;    // m for 1 m/s
-constexpr double kArrowWidth = 0.018;   // m
-constexpr double kArrowHeight = 0.38;   // m above the base
-const sim::Color kCommandColor = {0.15f, 0.45f, 0.95f, 1}, kMeasuredColor = {0.95f, 0.55f, 0.1f, 1};
-
-// The share of the way from old to new that an exponential mean of this time goes in dt.
-double Share(double dt, double time) { return 1 - std::exp(-dt / time); }
-
-// The same robot with everything that is to be seen; the one that is simulated has been stripped.
-sim::ModelPtr LoadVisibleModel(const sim::PhysicsConfig& physics, const std::string& root) {
-  std::filesystem::path path = physics.model;
-  if (!std::filesystem::exists(path)) path = std::filesystem::path(root) / physics.model;
-  return sim::LoadModel(path);
-}
-
-// Positions between those before and after a control step, as MuJoCo orders them.
-void Pose(const sim::RobotIds& ids, const sim::RobotState& before, const sim::RobotState& now,
-          double share, Eigen::VectorXd& qpos) {
-  qpos.head<3>() = before.p_W + share * (now.p_W - before.p_W);
-  const Eigen::Quaterniond turned =
-      Eigen::Quaterniond(before.R_WB).slerp(share, Eigen::Quaterniond(now.R_WB));
-  qpos.segment<4>(3) << turned.w(), turned.x(), turned.y(), turned.z();
-  for (int j = 0; j < sim::kNumJoints; ++j)
-    qpos[ids.qpos[j]] = before.q[j] + share * (now.q[j] - before.q[j]);
-}
 
 int FontPercent(int width) { return width >= 1600 ? 200 : width >= 1000 ? 150 : 100; }
 
@@ -94,9 +69,10 @@ void Recording::Watch(int robot) {
     ahead = now.p_W;
   }
   const double dt = task_.spec().step_dt;
-  onlooker.velocity_W += Share(dt, kCameraTime) * (velocity_W - onlooker.velocity_W);
-  onlooker.velocity += Share(dt, kVelocityTime) * (velocity - onlooker.velocity);
-  onlooker.view.point.head<2>() += Share(dt, kCameraTime) * (ahead - onlooker.view.point).head<2>();
+  onlooker.velocity_W += SmoothingShare(dt, kCameraTime) * (velocity_W - onlooker.velocity_W);
+  onlooker.velocity += SmoothingShare(dt, kVelocityTime) * (velocity - onlooker.velocity);
+  onlooker.view.point.head<2>() +=
+      SmoothingShare(dt, kCameraTime) * (ahead - onlooker.view.point).head<2>();
 }
 
 const sim::Picture& Recording::PictureAt(double time) {
@@ -125,32 +101,18 @@ const sim::Picture& Recording::PictureAt(double time) {
 void Recording::DrawRobot(int robot, double share, const sim::Viewport& viewport) {
   const sim::Transition& t = sim::EpisodeOf(env_, robot).t;
   const Onlooker& onlooker = onlookers_[robot];
-  Pose(task_.robot().ids, t.before, t.now, share, qpos_);
+  PoseWithin(task_.robot().ids, t, share, qpos_);
   scene_.Begin(onlooker.view);
   scene_.AddRobot({qpos_.data(), static_cast<size_t>(qpos_.size())});
-  if (config_.overlay) {
-    const Eigen::Vector3d from = qpos_.head<3>() + Eigen::Vector3d(0, 0, kArrowHeight);
-    const Eigen::AngleAxisd heading(t.now.heading, Eigen::Vector3d::UnitZ());
-    const auto arrow = [&](const Eigen::Vector3d& velocity, double lift, const sim::Color& color) {
-      const Eigen::Vector3d along =
-          kArrowLength * (heading * Eigen::Vector3d(velocity.x(), velocity.y(), 0));
-      if (along.norm() < 0.02) return;
-      const Eigen::Vector3d start = from + Eigen::Vector3d(0, 0, lift);
-      scene_.AddArrow(start, start + along, kArrowWidth, color);
-    };
-    arrow(t.command, 0.06, kCommandColor);
-    arrow(onlooker.velocity, 0, kMeasuredColor);
-  }
+  if (config_.overlay)
+    AddVelocityArrows(scene_, qpos_.head<3>(), t.now.heading, t.command, onlooker.velocity);
   scene_.Draw(viewport);
 }
 
 std::string Recording::Values(int robot, double time) const {
-  const auto velocity = [](const Eigen::Vector3d& v) {
-    return fmt::format("{:+.2f} {:+.2f} m/s {:+.2f} rad/s", v.x(), v.y(), v.z());
-  };
   return fmt::format("{}\n{:.2f} s\n{}\n{}", config_.title, time,
-                     velocity(sim::EpisodeOf(env_, robot).t.command),
-                     velocity(onlookers_[robot].velocity));
+                     VelocityText(sim::EpisodeOf(env_, robot).t.command),
+                     VelocityText(onlookers_[robot].velocity));
 }
 
 }  // namespace doggo::app

@@ -13,8 +13,9 @@
 
 namespace doggo::app {
 
-// A graphics card always draws finely. Where the processor draws: a draft has no shadows, and takes
-// a third of the time; fine edges are smooth, and take three times as long.
+// A graphics card always draws finely. Where the processor draws: a draft has no shadows; normally
+// they fall on the ground alone; finely, edges are smooth and shadows fall on the robot too, which
+// takes ten times as long.
 enum class Quality { kDraft, kNormal, kFine };
 
 struct RecordingConfig {
@@ -23,7 +24,7 @@ struct RecordingConfig {
   bool overlay = false;           // command, measured velocity, time, as arrows and text
   Quality quality = Quality::kNormal;
   uint64_t seed = 0;
-  std::string title;  // for the overlay
+  std::string title = {};  // for the overlay
 };
 
 class Recording {

@@ -1,5 +1,7 @@
 #include "app/robot_drawing.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <filesystem>
 
@@ -11,6 +13,9 @@ constexpr double kArrowWidth = 0.018;    // m
 constexpr double kArrowHeight = 0.38;    // m above the base
 constexpr double kArrowGap = 0.06;       // m between the two
 constexpr double kShortestArrow = 0.02;  // m
+constexpr double kWeightLength = 1.2;    // m, of the arrow of a force that carries the robot
+constexpr double kForceWidth = 0.035;    // m: it goes along the leg, and is seen around it
+const sim::Color kForceColor = {0.90f, 0.20f, 0.25f, 1};
 
 }  // namespace
 
@@ -41,6 +46,22 @@ void AddVelocityArrows(sim::Scene& scene, const Eigen::Vector3d& p_W, double hea
   };
   add(command, kArrowHeight + kArrowGap, kCommandColor);
   add(velocity, kArrowHeight, kMeasuredColor);
+}
+
+void AddForceArrows(sim::Scene& scene, const sim::Robot& robot, const sim::Transition& t,
+                    const Eigen::Vector3d& offset) {
+  const double weight = robot.mass * std::abs(robot.model->opt.gravity[2]);
+  for (int leg = 0; leg < sim::kNumLegs; ++leg) {
+    const Eigen::Vector3d along = kWeightLength / weight * t.now.foot_force_W.col(leg);
+    if (along.norm() < kShortestArrow) continue;
+    const Eigen::Vector3d from = t.now.foot_W.col(leg) + offset;
+    scene.AddArrow(from, from + along, kForceWidth, kForceColor);
+  }
+}
+
+std::string VelocityText(const Eigen::Vector3d& velocity) {
+  return fmt::format("{:+.2f} {:+.2f} m/s  {:+.2f} rad/s", velocity.x(), velocity.y(),
+                     velocity.z());
 }
 
 double SmoothingShare(double dt, double time) { return 1 - std::exp(-dt / time); }

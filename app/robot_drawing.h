@@ -25,6 +25,14 @@ void PoseWithin(const sim::RobotIds& ids, const sim::Transition& t, double share
 void AddVelocityArrows(sim::Scene& scene, const Eigen::Vector3d& p_W, double heading,
                        const Eigen::Vector3d& command, const Eigen::Vector3d& velocity);
 
+// The mean force of the ground on each foot in the last control step; as long as the robot is high
+// where a foot carries all of it. `offset` shifts the robot.
+void AddForceArrows(sim::Scene& scene, const sim::Robot& robot, const sim::Transition& t,
+                    const Eigen::Vector3d& offset);
+
+// "+0.50 -0.10 m/s  +1.00 rad/s": vx, vy, yaw rate.
+std::string VelocityText(const Eigen::Vector3d& velocity);
+
 // The share of the way from old to new that an exponential mean of this time goes in dt.
 double SmoothingShare(double dt, double time);
 

@@ -2,7 +2,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "app/commands.h"
@@ -11,6 +13,7 @@
 #include "app/resume.h"
 #include "app/text_table.h"
 #include "app/training_run.h"
+#include "app/watched_training.h"
 
 namespace doggo::app {
 namespace {
@@ -21,9 +24,25 @@ Display DisplayOf(const TrainOptions& options) {
 }
 
 Evaluation TrainAndJudge(TrainingRun& run, const TrainOptions& options) {
-  if (!options.quiet) run.Introduce();
   run.Train(DisplayOf(options));
   return run.Judge();
+}
+
+// One run, in a window too where that is asked for.
+void TrainAndShow(TrainingRun& run, std::optional<ShowWindow>& window,
+                  const TrainOptions& options) {
+  HandleInterrupts();
+  if (!options.quiet) run.Introduce();
+  if (!window) {
+    TrainAndJudge(run, options);
+    return;
+  }
+  Watch(*window, run.config(), options.robots, run.NamedPolicy(), [&](NewestPolicy& newest) {
+    run.TellPolicyTo([&](agent::Policy policy) { newest.Put(std::move(policy)); });
+    TrainAndJudge(run, options);
+    fmt::print("\nThe window shows the policy until you close it (Escape).\n");
+    std::fflush(stdout);
+  });
 }
 
 void CheckTogether(const TrainOptions& options) {
@@ -32,6 +51,8 @@ void CheckTogether(const TrainOptions& options) {
         "--resume and --from: a run that goes on has its own policy; give one of them");
   if (options.resume && options.seeds)
     throw std::runtime_error("--resume and --seeds: resume one run at a time");
+  if (options.watch && options.seeds)
+    throw std::runtime_error("--watch and --seeds: watch one run at a time");
 }
 
 int Resume(const TrainOptions& options) {
@@ -39,9 +60,10 @@ int Resume(const TrainOptions& options) {
       PlanResumption(options.resume->empty() ? options.config : *options.resume, options.overrides);
   for (const ChangedKey& change : resumption.changes)
     fmt::print("Changed: {} {} -> {}\n", change.key, change.before, change.now);
+  std::optional<ShowWindow> window;  // before the run: without a display, it stays as it is
+  if (options.watch) window.emplace();
   TrainingRun run(resumption);
-  HandleInterrupts();
-  TrainAndJudge(run, options);
+  TrainAndShow(run, window, options);
   return 0;
 }
 
@@ -103,6 +125,7 @@ int TrainSeeds(Config config, const TrainOptions& options) {
   for (int k = 0; k < *options.seeds && !Interrupted(); ++k, ++config.seed) {
     config.run.folder = (folder / fmt::format("seed_{}", config.seed)).string();
     TrainingRun run(config, options.from);
+    if (!options.quiet) run.Introduce();
     const Evaluation evaluation = TrainAndJudge(run, options);
     results.push_back({config.seed, run.state(), evaluation});
     fmt::print("\n");
@@ -119,9 +142,10 @@ int Train(const TrainOptions& options) {
   const Config config = LoadConfig(
       options.config.empty() ? "configs/anymal_flat.yaml" : options.config, options.overrides);
   if (options.seeds) return TrainSeeds(config, options);
+  std::optional<ShowWindow> window;  // before the run's folder: without a display, none is made
+  if (options.watch) window.emplace();
   TrainingRun run(config, options.from);
-  HandleInterrupts();
-  TrainAndJudge(run, options);
+  TrainAndShow(run, window, options);
   return 0;
 }
 

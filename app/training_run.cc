@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -43,54 +42,7 @@ void RemoveTemporaryFiles(const std::filesystem::path& folder) {
     if (entry.path().extension() == ".tmp") std::filesystem::remove(entry.path(), error);
 }
 
-// How two layouts differ, in words; "" where they do not.
-std::string WhyUnlike(const std::string& before, const std::string& now) {
-  if (before == now) return "";
-  const auto a = nlohmann::json::parse(before, nullptr, /*allow_exceptions=*/false);
-  const auto b = nlohmann::json::parse(now);
-  if (!a.is_object()) return "its checkpoint does not tell what it measures";
-  if (a.value("state", nlohmann::json()) != b["state"])
-    return "the model file describes another robot than when it was trained";
-  if (a.value("metrics", nlohmann::json()) != b["metrics"])
-    return "the settings turn a reward or an end of episodes on or off, so that other things are "
-           "measured (a reward that is to fade can get a tiny weight)";
-  return "the settings turn something random on or off that every robot keeps values of";
-}
-
 }  // namespace
-
-std::string ToJson(const RunState& s) {
-  const nlohmann::ordered_json json = {
-      {"seconds", s.seconds},
-      {"training_error", s.training_error},
-      {"tested_at", s.tested_at},
-      {"walks", s.walks},
-      {"walking_seconds", s.walking_seconds},
-      {"walking_steps", s.walking_steps},
-      {"trouble", s.trouble.counts},
-      {"replays", s.trouble.files},
-      {"bytes", {s.metrics.csv, s.metrics.jsonl, s.metrics.events}}};
-  return json.dump();
-}
-
-RunState RunStateFromJson(const std::string& text) {
-  try {
-    const auto json = nlohmann::json::parse(text);
-    const auto bytes = json.at("bytes").get<std::array<uint64_t, 3>>();
-    return {.seconds = json.at("seconds"),
-            .training_error = json.at("training_error"),
-            .tested_at = json.at("tested_at"),
-            .walks = json.at("walks"),
-            .walking_seconds = json.at("walking_seconds"),
-            .walking_steps = json.at("walking_steps"),
-            .trouble = {.counts = json.at("trouble").get<sim::TroubleCounts>(),
-                        .files = json.at("replays")},
-            .metrics = {.csv = bytes[0], .jsonl = bytes[1], .events = bytes[2]}};
-  } catch (const nlohmann::json::exception&) {
-    throw std::runtime_error(
-        "does not tell how its training stood; use a checkpoint that ./doggo train has written");
-  }
-}
 
 TrainingRun::TrainingRun(const Config& config, std::nullptr_t)
     : config_(config),
@@ -107,21 +59,25 @@ TrainingRun::TrainingRun(const Config& config, const std::string& from)
   lock_.emplace(folder_);
   OpenFiles();
   if (from.empty()) return;
-  // config.yaml does not tell of it: it can be resumed from the beginning on, and says where from
-  Save();
+  // config.yaml does not tell of it: so run.json does, and it can be resumed from the beginning on
   auto record = ReadRunRecord(folder_);
   record["from"] = from;
   WriteRunRecord(folder_, record);
+  Save();
 }
 
 TrainingRun::TrainingRun(const Resumption& resumption) : TrainingRun(resumption.config, nullptr) {
   folder_ = resumption.folder;
   lock_.emplace(folder_);
   RemoveTemporaryFiles(folder_);
-  if (!resumption.checkpoint.empty()) Load(resumption);
+  auto record = ReadRunRecord(folder_);
+  if (!resumption.checkpoint.empty()) {
+    Load(resumption);
+  } else if (const std::string from = record.value("from", ""); !from.empty()) {
+    StartFrom(from);
+  }
   OpenFiles();
 
-  auto record = ReadRunRecord(folder_);
   record["state"] = "training";
   record["resumed"].push_back({{"time", Now("%Y-%m-%dT%H:%M:%S%z")},
                                {"version", Version()},
@@ -149,7 +105,7 @@ void TrainingRun::StartFrom(const std::string& from) {
 void TrainingRun::Load(const Resumption& resumption) {
   const std::filesystem::path& path = resumption.checkpoint;
   agent::Trainer::Notes notes = agent::ReadCheckpointNotes(path);
-  if (const std::string why = WhyUnlike(notes["layout"], Layout()); !why.empty()) {
+  if (const std::string why = WhyUnlike(notes["layout"], LayoutOf(env_)); !why.empty()) {
     throw std::runtime_error(
         fmt::format("{}: cannot be resumed: {}; take that back, or start anew, if you like from "
                     "its policy (train --from)",
@@ -180,18 +136,11 @@ void TrainingRun::Load(const Resumption& resumption) {
 
 void TrainingRun::OpenFiles() {
   metrics_.emplace(folder_, env_.spec().metric_names, config_.train.tensorboard, state_.metrics);
-  trouble_.emplace(folder_, state_.trouble);
-}
-
-// What the bytes of a checkpoint and the columns of the metrics depend on, beside the keys.
-std::string TrainingRun::Layout() const {
-  const sim::Task& task = env_.task();
-  const nlohmann::ordered_json layout = {
-      {"metrics", env_.spec().metric_names},
-      {"randomized", task.randomized_fields()},
-      {"record", task.record_size()},
-      {"state", mj_stateSize(&task.model(), mjSTATE_INTEGRATION)}};
-  return layout.dump();
+  const MetricsFiles::Sizes found = metrics_->sizes();
+  if (found.csv < state_.metrics.csv || found.jsonl < state_.metrics.jsonl)
+    fmt::print("warning: {}: metrics from before the checkpoint are missing; they stay so.\n",
+               folder_.string());
+  trouble_.emplace(folder_, Yaml(config_), state_.trouble);
 }
 
 void TrainingRun::Introduce() const {
@@ -208,6 +157,10 @@ void TrainingRun::Introduce() const {
   for (const std::string& warning : sim::Warnings(task.robot()))
     fmt::print("warning: {}\n\n", warning);
   std::fflush(stdout);
+}
+
+void TrainingRun::TellPolicyTo(std::function<void(agent::Policy)> listener) {
+  listener_ = std::move(listener);
 }
 
 void TrainingRun::Train(Display display) {
@@ -229,6 +182,7 @@ void TrainingRun::Train(Display display) {
         progress.Warn(trouble);
     });
     NoteTrackingError(report);
+    if (listener_) listener_(NamedPolicy());
     if (TimeToTest(report.env_steps)) Test(progress);
     if (report.iteration % config_.train.checkpoint_every == 0)
       TryTo("the checkpoint", progress, [&] { Save(); });
@@ -284,7 +238,7 @@ void TrainingRun::Save() {
   state_.trouble = trouble_->state();
   trainer_.SaveCheckpoint(
       folder_ / "checkpoint.safetensors",
-      {{"config", Yaml(config_)}, {"run", ToJson(state_)}, {"layout", Layout()}});
+      {{"config", Yaml(config_)}, {"run", ToJson(state_)}, {"layout", LayoutOf(env_)}});
   agent::SavePolicy(NamedPolicy(), folder_ / "policy.safetensors");
 }
 

@@ -16,24 +16,11 @@
 #include "app/resume.h"
 #include "app/run_folder.h"
 #include "app/run_lock.h"
+#include "app/run_state.h"
 #include "app/trouble_log.h"
 #include "sim/environment/parallel_env.h"
 
 namespace doggo::app {
-
-// What a run carries from one iteration to the next, beside its trainer; kept in the checkpoint.
-struct RunState {
-  double seconds = 0;                             // of training so far
-  double training_error = 1;                      // m/s, a slow mean over training's own episodes
-  double tested_at = 0;                           // environment steps
-  bool walks = false;                             // a policy has passed the test
-  double walking_seconds = 0, walking_steps = 0;  // when it did
-  TroubleLog::State trouble;
-  MetricsFiles::Sizes metrics;
-};
-std::string ToJson(const RunState& state);
-// Throws std::runtime_error where the text is no such state.
-RunState RunStateFromJson(const std::string& text);
 
 class TrainingRun {
  public:
@@ -45,6 +32,11 @@ class TrainingRun {
 
   void Introduce() const;
 
+  // The policy as it is, with the run's name.
+  agent::Policy NamedPolicy() const;
+  // After every iteration it is told to `listener`.
+  void TellPolicyTo(std::function<void(agent::Policy)> listener);
+
   // Trains until the configured number of iterations, or until the person stops it; saves. What
   // cannot be written on the way is told, and tried again later; at the end it throws. A folder
   // that is gone ends the training.
@@ -54,6 +46,7 @@ class TrainingRun {
   Evaluation Judge();
 
   const std::filesystem::path& folder() const { return folder_; }
+  const Config& config() const { return config_; }
   const RunState& state() const { return state_; }
 
  private:
@@ -61,8 +54,6 @@ class TrainingRun {
   void StartFrom(const std::string& from);
   void Load(const Resumption& resumption);
   void OpenFiles();
-  std::string Layout() const;
-  agent::Policy NamedPolicy() const;
   void Save();
   void SaveAtTheEnd();
   void TryTo(const std::string& what, Progress& progress, const std::function<void()>& write);
@@ -79,6 +70,7 @@ class TrainingRun {
   std::optional<RunLock> lock_;
   std::optional<MetricsFiles> metrics_;
   std::optional<TroubleLog> trouble_;
+  std::function<void(agent::Policy)> listener_;
   std::set<std::string> failing_;  // what could not be written lately
 };
 

@@ -33,10 +33,11 @@ std::string TroubleLog::Note(sim::ParallelEnv& env) {
   counts_ = counts;
   if (episodes == 0) return "";
 
-  const std::vector<sim::Replay> replays = env.TakeReplays();
+  std::vector<sim::Replay> replays = env.TakeReplays();
   const std::filesystem::path folder = folder_ / "diverged";
   std::filesystem::create_directories(folder);
-  for (const sim::Replay& replay : replays) {
+  for (sim::Replay& replay : replays) {
+    replay.configuration = configuration_;
     if (files_ >= kMaxFiles) break;
     std::ostringstream bytes;
     sim::WriteReplay(replay, bytes);

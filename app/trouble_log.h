@@ -20,10 +20,14 @@ class TroubleLog {
     int files = 0;                // written
   };
 
-  // Replays are written to `folder`/diverged, which is made when it is needed. before: of a
-  // training that goes on, whose environments count from zero again.
-  explicit TroubleLog(std::filesystem::path folder, const State& before)
-      : folder_(std::move(folder)), before_(before.counts), files_(before.files) {}
+  // Replays are written to `folder`/diverged, which is made when it is needed; `configuration`
+  // (YAML) is of the world that they happen in. before: of a training that goes on, whose
+  // environments count from zero again.
+  TroubleLog(std::filesystem::path folder, std::string configuration, const State& before)
+      : folder_(std::move(folder)),
+        configuration_(std::move(configuration)),
+        before_(before.counts),
+        files_(before.files) {}
 
   State state() const;
 
@@ -37,6 +41,7 @@ class TroubleLog {
 
  private:
   std::filesystem::path folder_;
+  std::string configuration_;
   sim::TroubleCounts before_{}, counts_{};  // counts_: of these environments
   int files_ = 0;
 };

@@ -2,22 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <stdexcept>
 
+#include "agent/nn/softmax.h"
+
 namespace doggo::agent {
-namespace {
-
-int ArgMaxOfColumn(const ConstVectorRef& x) {
-  int best = -1;
-  for (int i = 0; i < x.size(); ++i) {
-    if (std::isnan(x[i])) return -1;
-    if (best < 0 || x[i] > x[best]) best = i;
-  }
-  return best;
-}
-
-}  // namespace
 
 Matrix OneHot(std::span<const int> labels, int classes) {
   Matrix one_hot = Matrix::Zero(classes, static_cast<Eigen::Index>(labels.size()));
@@ -32,10 +21,10 @@ Matrix OneHot(std::span<const int> labels, int classes) {
   return one_hot;
 }
 
-std::vector<int> ArgMax(const ConstMatrixRef& x) {
+std::vector<int> LabelsOf(const ConstMatrixRef& x) {
   std::vector<int> labels(static_cast<size_t>(x.cols()));
   for (size_t k = 0; k < labels.size(); ++k) {
-    labels[k] = ArgMaxOfColumn(x.col(static_cast<Eigen::Index>(k)));
+    labels[k] = ArgMax(x.col(static_cast<Eigen::Index>(k)));
   }
   return labels;
 }

@@ -12,9 +12,7 @@ namespace doggo::agent {
 // label outside 0 .. classes-1.
 Matrix OneHot(std::span<const int> labels, int classes);
 
-// The row of the largest element of every column, the lowest row among equal ones; the arg min is
-// ArgMax(-x). A column that holds a NaN has no largest element: -1, which is no class and so never
-// counts as a right answer.
-std::vector<int> ArgMax(const ConstMatrixRef& x);
+// The class of every column: ArgMax (agent/nn/softmax.h) of each.
+std::vector<int> LabelsOf(const ConstMatrixRef& x);
 
 }  // namespace doggo::agent

@@ -1,5 +1,6 @@
 #include "agent/nn/categorical.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 
@@ -107,6 +108,6 @@ int CategoricalSample(const ConstVectorRef& logits, Random random) {
   return CategoricalMode(logits);  // p, rounded, added up to less than the number drawn
 }
 
-int CategoricalMode(const ConstVectorRef& logits) { return Argmax(logits); }
+int CategoricalMode(const ConstVectorRef& logits) { return std::max(0, ArgMax(logits)); }
 
 }  // namespace doggo::agent

@@ -37,7 +37,7 @@ void CategoricalKlBackwardQ(const ConstMatrixRef& logits_p, const ConstMatrixRef
 // `random`.
 int CategoricalSample(const ConstVectorRef& logits, Random random);
 
-// The class of the largest p; of equals, the lowest.
+// The class of the largest p; of equals, the lowest. With a NaN in the logits: the first class.
 int CategoricalMode(const ConstVectorRef& logits);
 
 }  // namespace doggo::agent

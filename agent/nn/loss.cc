@@ -175,7 +175,7 @@ double Accuracy(const ConstMatrixRef& prediction, const ConstMatrixRef& target) 
   assert(prediction.rows() == target.rows() && prediction.cols() == target.cols() &&
          target.cols() > 0);
   const auto class_of = [](const ConstVectorRef& column, Real threshold) {
-    return column.size() == 1 ? static_cast<int>(column[0] > threshold) : Argmax(column);
+    return column.size() == 1 ? static_cast<int>(column[0] > threshold) : ArgMax(column);
   };
   int agreeing = 0;
   for (Index j = 0; j < target.cols(); ++j) {

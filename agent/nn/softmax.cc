@@ -1,14 +1,25 @@
 #include "agent/nn/softmax.h"
 
 #include <cassert>
+#include <cmath>
 
 namespace doggo::agent {
 
 using Eigen::Index;
 
+namespace {
+
+Real Largest(const ConstVectorRef& z) {
+  Real max = z[0];
+  for (const Real z_i : z) max = z_i > max ? z_i : max;
+  return max;
+}
+
+}  // namespace
+
 LogNormalizer LogNormalizerOf(const ConstVectorRef& z) {
   assert(z.size() > 0);
-  const Real max = z[Argmax(z)];
+  const Real max = Largest(z);
   Real sum = 0;  // at least 1
   for (Real z_i : z) sum += std::exp(z_i - max);
   return {max, std::log(sum)};
@@ -16,7 +27,7 @@ LogNormalizer LogNormalizerOf(const ConstVectorRef& z) {
 
 void Softmax(MatrixRef z) {
   for (Index j = 0; j < z.cols(); ++j) {
-    const Real max = z(Argmax(z.col(j)), j);
+    const Real max = Largest(z.col(j));
     Real sum = 0;
     for (Index i = 0; i < z.rows(); ++i) sum += z(i, j) = std::exp(z(i, j) - max);
     z.col(j) /= sum;
@@ -30,10 +41,11 @@ void LogSoftmax(MatrixRef z) {
   }
 }
 
-int Argmax(const ConstVectorRef& z) {
-  Index best = 0;
-  for (Index i = 1; i < z.size(); ++i) {
-    if (z[i] > z[best]) best = i;
+int ArgMax(const ConstVectorRef& z) {
+  Index best = -1;
+  for (Index i = 0; i < z.size(); ++i) {
+    if (std::isnan(z[i])) return -1;
+    if (best < 0 || z[i] > z[best]) best = i;
   }
   return static_cast<int>(best);
 }

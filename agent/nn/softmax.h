@@ -25,8 +25,9 @@ struct LogNormalizer {
 };
 LogNormalizer LogNormalizerOf(const ConstVectorRef& z);
 
-// The index of the largest element, of equals the lowest. With a NaN in z: any index.
-int Argmax(const ConstVectorRef& z);
+// The index of the largest element, of equals the lowest. Where z is empty or holds a NaN there is
+// none: -1, which is no class and so never counts as a right answer.
+int ArgMax(const ConstVectorRef& z);
 
 // ln(1 + e^z), without overflow.
 inline Real Softplus(Real z) { return std::max(z, Real{0}) + std::log1p(std::exp(-std::abs(z))); }

@@ -27,4 +27,14 @@ void Act(const Policy& policy, const Eigen::Ref<const Batch>& obs, PolicyWorkspa
   policy.frame.LeaveAction(workspace.image, action);
 }
 
+std::optional<double> ExpectedReturn(const Policy& policy,
+                                     const Eigen::Ref<const Batch>& critic_obs) {
+  if (!policy.critic || policy.critic->network.num_inputs() != critic_obs.rows()) return {};
+  Batch x = critic_obs;
+  policy.frame.EnterCritic(x);
+  Normalize(policy.critic->normalizer, x);
+  Tape tape = policy.critic->network.MakeTape(1);
+  return policy.critic->network.Forward(policy.critic->theta, x, tape)(0, 0);
+}
+
 }  // namespace doggo::agent

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,14 +14,22 @@
 
 namespace doggo::agent {
 
+// What the policy was trained with, for whoever wants to see what it expects: the value of a state.
+struct Critic {
+  Network network;        // critic_dim -> 1
+  Vector theta;           // its parameters
+  Normalizer normalizer;  // identity where empty
+};
+
 struct Policy {
   Network network;        // policy_dim -> action_dim
   Vector theta;           // its parameters
   Vector log_std;         // (action_dim): of the Gaussian that it was trained as; not used to act
   Normalizer normalizer;  // identity where empty
   CanonicalFrame frame;
-  std::string contract;  // EnvSpec::contract of the world it was trained in (JSON)
-  std::string task;      // name of the configuration
+  std::optional<Critic> critic;  // not used to act
+  std::string contract;          // EnvSpec::contract of the world it was trained in (JSON)
+  std::string task;              // name of the configuration
   int64_t steps_trained = 0;
   uint64_t seed = 0;
   std::string version;  // of the program that trained it
@@ -39,10 +48,16 @@ PolicyWorkspace MakeWorkspace(const Policy& policy, int capacity);
 void Act(const Policy& policy, const Eigen::Ref<const Batch>& obs, PolicyWorkspace& workspace,
          Eigen::Ref<Batch> action);
 
+// The discounted sum of rewards that the critic expects from a state, critic_obs (critic_dim); none
+// where the policy has no critic, or one of another world. It allocates: it is for looking at.
+std::optional<double> ExpectedReturn(const Policy& policy,
+                                     const Eigen::Ref<const Batch>& critic_obs);
+
 // A safetensors file. Tensors (float32): actor.K.weight (out x in) and actor.K.bias of every dense
 // layer, K its place among all layers (as PyTorch's Sequential counts); log_std; and, unless the
-// normaliser is empty, normalizer.mean, normalizer.scale. Everything else is text in its metadata;
-// network, normalizer and frame as JSON.
+// normaliser is empty, normalizer.mean, normalizer.scale; of the critic, where there is one, the
+// same with critic. before it. Everything else is text in its metadata; network, normalizer, frame,
+// critic.network and critic.normalizer as JSON.
 // SavePolicy is atomic (atomic_file.h), throws std::runtime_error where the file cannot be written
 // or a parameter is not a finite number, and std::invalid_argument where the parts of the policy do
 // not fit each other. LoadPolicy throws std::runtime_error: not there; cut short; damaged; not a

@@ -15,8 +15,15 @@ using Json = nlohmann::json;
 
 constexpr char kFormat[] = "doggo policy 2";
 
-std::string WeightName(size_t layer) { return fmt::format("actor.{}.weight", layer); }
-std::string BiasName(size_t layer) { return fmt::format("actor.{}.bias", layer); }
+// What belongs to a network is called after it: the actor's is the policy's own.
+struct Names {
+  std::string_view tensors, prefix;
+
+  std::string Weight(size_t layer) const { return fmt::format("{}.{}.weight", tensors, layer); }
+  std::string Bias(size_t layer) const { return fmt::format("{}.{}.bias", tensors, layer); }
+  std::string Of(std::string_view part) const { return fmt::format("{}{}", prefix, part); }
+};
+constexpr Names kActor = {"actor", ""}, kCritic = {"critic", "critic."};
 
 // ---- mirrors and rules as JSON
 
@@ -85,16 +92,20 @@ void CheckSizes(const Policy& policy) {
           fmt::format("a policy cannot be saved: its {} does not fit its network", part));
     }
   };
-  const int num_inputs = policy.network.num_inputs();
-  CheckLayers(policy.network);
-  check(num_inputs > 0 && policy.theta.size() == policy.network.num_parameters(), "theta");
+  const auto check_network = [&](const Network& network, const Vector& theta,
+                                 const Normalizer& normalizer, const Names& names) {
+    CheckLayers(network);
+    check(network.num_inputs() > 0 && theta.size() == network.num_parameters(), names.Of("theta"));
+    check(normalizer.mean.size() == normalizer.scale.size() &&
+              (normalizer.mean.size() == 0 || normalizer.mean.size() == network.num_inputs()),
+          names.Of("normalizer"));
+  };
+  check_network(policy.network, policy.theta, policy.normalizer, kActor);
   check(policy.log_std.size() == policy.network.num_outputs(), "log_std");
-  const Normalizer& normalizer = policy.normalizer;
-  check(normalizer.mean.size() == normalizer.scale.size() &&
-            (normalizer.mean.size() == 0 || normalizer.mean.size() == num_inputs),
-        "normalizer");
+  if (policy.critic)
+    check_network(policy.critic->network, policy.critic->theta, policy.critic->normalizer, kCritic);
   for (const Symmetry& symmetry : policy.frame.symmetries()) {
-    check(static_cast<int>(symmetry.policy_obs.from.size()) == num_inputs &&
+    check(static_cast<int>(symmetry.policy_obs.from.size()) == policy.network.num_inputs() &&
               static_cast<int>(symmetry.action.from.size()) == policy.network.num_outputs(),
           "canonical frame");
   }
@@ -109,11 +120,36 @@ void CheckFinite(const Policy& policy, const std::filesystem::path& path) {
                       path.string(), part));
     }
   };
+  const auto finite = [](const Normalizer& normalizer) {
+    return normalizer.mean.allFinite() && normalizer.scale.allFinite() &&
+           std::isfinite(normalizer.limit);
+  };
   check(policy.theta.allFinite(), "the network");
   check(policy.log_std.allFinite(), "log_std");
-  check(policy.normalizer.mean.allFinite() && policy.normalizer.scale.allFinite() &&
-            std::isfinite(policy.normalizer.limit),
-        "the normalizer");
+  check(finite(policy.normalizer), "the normalizer");
+  if (!policy.critic) return;
+  check(policy.critic->theta.allFinite(), "the critic");
+  check(finite(policy.critic->normalizer), "the critic's normalizer");
+}
+
+void AddNetwork(const Names& names, const Network& network, const Vector& theta,
+                const Normalizer& normalizer, TensorFile& file) {
+  for (size_t l = 0; l < network.layers().size(); ++l) {
+    const Layer& layer = network.layers()[l];
+    if (layer.activation != nullptr) continue;
+    const float* W = theta.data() + layer.parameters.begin;
+    file.tensors[names.Weight(l)] = MakeTensor(W, {layer.out, layer.in});
+    file.tensors[names.Bias(l)] = MakeTensor(W + layer.out * layer.in, {layer.out});
+  }
+  file.metadata[names.Of("network")] =
+      Dump({{"inputs", network.num_inputs()}, {"layers", network.texts()}});
+
+  if (normalizer.mean.size() == 0) return;
+  file.tensors[names.Of("normalizer.mean")] =
+      MakeTensor(normalizer.mean.data(), {normalizer.mean.size()});
+  file.tensors[names.Of("normalizer.scale")] =
+      MakeTensor(normalizer.scale.data(), {normalizer.scale.size()});
+  file.metadata[names.Of("normalizer")] = Dump({{"limit", normalizer.limit}});
 }
 
 // ---- loading
@@ -150,8 +186,14 @@ class Reader {
     policy.version = Text("version");
     policy.steps_trained = ParseJson("steps_trained").get<int64_t>();
     policy.seed = ParseJson("seed").get<uint64_t>();
-    ReadNetwork(policy);
-    ReadNormalizer(policy);
+    ReadNetwork(kActor, policy.network, policy.theta);
+    ReadNormalizer(kActor, policy.network.num_inputs(), policy.normalizer);
+    policy.log_std = NumbersAsVector("log_std", policy.network.num_outputs());
+    if (file_.metadata.contains(kCritic.Of("network"))) {
+      Critic& critic = policy.critic.emplace();
+      ReadNetwork(kCritic, critic.network, critic.theta);
+      ReadNormalizer(kCritic, critic.network.num_inputs(), critic.normalizer);
+    }
     policy.frame = FrameFromJson(ParseJson("frame"), policy.network.num_inputs(),
                                  policy.network.num_outputs());
     if (num_tensors_read_ != file_.tensors.size()) {
@@ -197,29 +239,28 @@ class Reader {
     return Eigen::Map<const Vector>(numbers.data(), static_cast<Eigen::Index>(numbers.size()));
   }
 
-  void ReadNetwork(Policy& policy) {
-    const Json json = ParseJson("network");
-    policy.network =
+  void ReadNetwork(const Names& names, Network& network, Vector& theta) {
+    const Json json = ParseJson(names.Of("network"));
+    network =
         Network(json.at("inputs").get<int>(), json.at("layers").get<std::vector<std::string>>());
-    CheckLayers(policy.network);
-    std::vector<float> theta;
-    for (size_t l = 0; l < policy.network.layers().size(); ++l) {
-      const Layer& layer = policy.network.layers()[l];
+    CheckLayers(network);
+    std::vector<float> numbers;
+    for (size_t l = 0; l < network.layers().size(); ++l) {
+      const Layer& layer = network.layers()[l];
       if (layer.activation != nullptr) continue;
-      const std::vector<float> W = Numbers(WeightName(l), {layer.out, layer.in});
-      const std::vector<float> b = Numbers(BiasName(l), {layer.out});
-      theta.insert(theta.end(), W.begin(), W.end());
-      theta.insert(theta.end(), b.begin(), b.end());
+      const std::vector<float> W = Numbers(names.Weight(l), {layer.out, layer.in});
+      const std::vector<float> b = Numbers(names.Bias(l), {layer.out});
+      numbers.insert(numbers.end(), W.begin(), W.end());
+      numbers.insert(numbers.end(), b.begin(), b.end());
     }
-    policy.theta = Eigen::Map<const Vector>(theta.data(), static_cast<Eigen::Index>(theta.size()));
-    policy.log_std = NumbersAsVector("log_std", policy.network.num_outputs());
+    theta = Eigen::Map<const Vector>(numbers.data(), static_cast<Eigen::Index>(numbers.size()));
   }
 
-  void ReadNormalizer(Policy& policy) {
-    if (!file_.metadata.contains("normalizer")) return;
-    policy.normalizer.mean = NumbersAsVector("normalizer.mean", policy.network.num_inputs());
-    policy.normalizer.scale = NumbersAsVector("normalizer.scale", policy.network.num_inputs());
-    policy.normalizer.limit = ParseJson("normalizer").at("limit").get<float>();
+  void ReadNormalizer(const Names& names, int num_inputs, Normalizer& normalizer) {
+    if (!file_.metadata.contains(names.Of("normalizer"))) return;
+    normalizer.mean = NumbersAsVector(names.Of("normalizer.mean"), num_inputs);
+    normalizer.scale = NumbersAsVector(names.Of("normalizer.scale"), num_inputs);
+    normalizer.limit = ParseJson(names.Of("normalizer")).at("limit").get<float>();
   }
 
   const std::filesystem::path& path_;
@@ -235,27 +276,11 @@ void SavePolicy(const Policy& policy, const std::filesystem::path& path) {
   CheckFinite(policy, path);
 
   TensorFile file;
-  for (size_t l = 0; l < policy.network.layers().size(); ++l) {
-    const Layer& layer = policy.network.layers()[l];
-    if (layer.activation != nullptr) continue;
-    const float* W = policy.theta.data() + layer.parameters.begin;
-    file.tensors[WeightName(l)] = MakeTensor(W, {layer.out, layer.in});
-    file.tensors[BiasName(l)] = MakeTensor(W + layer.out * layer.in, {layer.out});
-  }
+  AddNetwork(kActor, policy.network, policy.theta, policy.normalizer, file);
   file.tensors["log_std"] = MakeTensor(policy.log_std.data(), {policy.log_std.size()});
-
-  const Normalizer& normalizer = policy.normalizer;
-  if (normalizer.mean.size() > 0) {
-    file.tensors["normalizer.mean"] = MakeTensor(normalizer.mean.data(), {normalizer.mean.size()});
-    file.tensors["normalizer.scale"] =
-        MakeTensor(normalizer.scale.data(), {normalizer.scale.size()});
-    file.metadata["normalizer"] = Dump({{"limit", normalizer.limit}});
-  }
-
-  const Json network = {{"inputs", policy.network.num_inputs()},
-                        {"layers", policy.network.texts()}};
+  if (const auto& critic = policy.critic)
+    AddNetwork(kCritic, critic->network, critic->theta, critic->normalizer, file);
   file.metadata["format"] = kFormat;
-  file.metadata["network"] = Dump(network);
   file.metadata["frame"] = Dump(ToJson(policy.frame));
   file.metadata["contract"] = policy.contract;
   file.metadata["task"] = policy.task;

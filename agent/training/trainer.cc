@@ -143,6 +143,7 @@ Policy Trainer::CurrentPolicy() const {
   policy.log_std = nets_.LogStdPart(state_.theta);
   policy.normalizer = policy_normalizer_;
   policy.frame = frame_;
+  policy.critic = Critic{nets_.critic, nets_.CriticPart(state_.theta), critic_normalizer_};
   policy.contract = env_.spec().contract;
   policy.steps_trained = state_.env_steps;
   policy.seed = seed_;

@@ -104,4 +104,8 @@ std::vector<Replay> ParallelEnv::TakeReplays() {
   return replays;
 }
 
+Replay ParallelEnv::Capture(int environment) const {
+  return shards_[environment / spec_.shard_size].Capture(environment % spec_.shard_size);
+}
+
 }  // namespace doggo::sim

@@ -36,6 +36,9 @@ class ParallelEnv : public VecEnv {
   TroubleCounts trouble_counts() const;
   const TroubleCounts& trouble_counts(int environment) const;
   std::vector<Replay> TakeReplays();
+  // This instant of an environment, not while its shard is stepped: a replay of no steps. Whoever
+  // adds the actions that it takes from here on, within an episode, has recorded it.
+  Replay Capture(int environment) const;
 
  private:
   std::unique_ptr<const Task> task_;

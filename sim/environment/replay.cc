@@ -14,7 +14,7 @@ namespace {
 
 struct Header {
   uint64_t magic = 0x646F67676F72706C;  // "doggorpl"
-  uint64_t version = 1;
+  uint64_t version = 2;
   uint64_t size = 0, checksum = 0;  // of the bytes that follow
 };
 
@@ -41,6 +41,7 @@ void VisitFields(ReplayOrConst& replay, Visitor&& visit) {
   visit(replay.trouble.dof);
   visit(replay.trouble.value);
   visit(replay.message);
+  visit(replay.configuration);
   visit(replay.state);
   visit(replay.record);
   visit(replay.fields);

@@ -1,5 +1,5 @@
-// The last second of an environment that came into numerical trouble, kept so that it can be
-// stepped through again, bit for bit.
+// A stretch of an environment's life, kept so that it can be stepped through again, bit for bit:
+// the last second before numerical trouble, or whatever was recorded.
 #pragma once
 
 #include <cstdint>
@@ -18,14 +18,16 @@ inline constexpr double kSnapshotPeriod = 1.0;  // s of simulated time
 struct Replay {
   int environment = 0;
   uint64_t seed = 0;
-  Trouble trouble;
-  std::string message;        // what happened, in words
+  Trouble trouble;      // that it ended in; kNone where it was recorded for another reason
+  std::string message;  // what happened, in words
+  std::string
+      configuration;  // of the task, for whoever opens the file; ParallelEnv leaves it empty
   std::vector<double> state;  // MuJoCo's state row (mjSTATE_INTEGRATION) at the beginning
   std::vector<char> record;   // the task's record then
   std::vector<double>
       fields;  // the environment's values of the randomised fields, one after another
   int action_dim = 0;
-  std::vector<float> actions;  // (action_dim x steps), from the beginning to the trouble
+  std::vector<float> actions;  // (action_dim x steps), from the beginning to the end
 
   int steps() const { return action_dim > 0 ? static_cast<int>(actions.size()) / action_dim : 0; }
 };

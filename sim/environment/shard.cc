@@ -147,6 +147,21 @@ void Shard::Keep(int column, const Trouble& trouble) {
   replays_.push_back(std::move(replay));
 }
 
+Replay Shard::Capture(int column) const {
+  const auto state = sims_.state(column);
+  const auto record = sims_.record(column);
+  const auto* bytes = reinterpret_cast<const char*>(record.data());
+  Replay replay;
+  replay.environment = sims_.first() + column;
+  replay.seed = sims_.seed();
+  replay.state.assign(state.begin(), state.end());
+  replay.record.assign(bytes, bytes + record.size());
+  replay.fields.resize(sims_.num_field_values());
+  sims_.GetFields(column, replay.fields);
+  replay.action_dim = sims_.task().spec().action_dim;
+  return replay;
+}
+
 std::vector<Replay> Shard::TakeReplays() { return std::exchange(replays_, {}); }
 
 void Shard::Save(std::ostream& out) const { sims_.Save(out); }

@@ -39,6 +39,8 @@ class Shard {
 
   // Since the shard was made.
   const TroubleCounts& trouble_counts(int column) const { return counts_[column]; }
+  // This instant: a replay of no steps, to which actions can be added.
+  Replay Capture(int column) const;
   // The first kMaxReplays episodes with trouble since the last call.
   std::vector<Replay> TakeReplays();
 

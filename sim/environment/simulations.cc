@@ -62,6 +62,10 @@ std::span<mjtNum> Simulations::state(int column) {
   return {mjb_state(batch_.get()) + column * length, length};
 }
 
+std::span<const mjtNum> Simulations::state(int column) const {
+  return const_cast<Simulations*>(this)->state(column);  // MuJoCo gives no const pointer
+}
+
 std::span<std::byte> Simulations::record(int column) {
   return {records_[column * record_lines_].bytes, task_.record_size()};
 }

@@ -53,6 +53,7 @@ class Simulations {
   std::string error(int column) const { return OneLine(mjb_error(batch_.get(), column)); }
 
   std::span<mjtNum> state(int column);
+  std::span<const mjtNum> state(int column) const;
   std::span<std::byte> record(int column);
   std::span<const std::byte> record(int column) const;
   // The values of the randomised fields, one field after another.

@@ -9,6 +9,9 @@
 #include <stdexcept>
 #include <vector>
 
+#include "sim/viewer/osmesa.h"
+#include "sim/viewer/renderer.h"
+
 namespace doggo::sim {
 namespace {
 
@@ -84,6 +87,7 @@ struct OffscreenContext::State {
   EGLDisplay display = EGL_NO_DISPLAY;
   EGLContext context = EGL_NO_CONTEXT;
   EGLSurface surface = EGL_NO_SURFACE;
+  OsmesaContext osmesa;  // where EGL could not be opened
 
   ~State() { Close(); }
 
@@ -119,33 +123,33 @@ struct OffscreenContext::State {
 
 OffscreenContext::OffscreenContext() : state_(std::make_unique<State>()) {
   const Egl& egl = Functions();
-  if (!egl.library)
-    throw std::runtime_error(std::string("pictures without a display need EGL, and there is no "
-                                         "libEGL.so.1 ") +
-                             kMend);
-  for (EGLDisplay display : Displays(egl)) {
-    if (state_->Open(display)) return;
-    state_->Close();
+  if (egl.library) {
+    for (EGLDisplay display : Displays(egl)) {
+      if (state_->Open(display)) return;
+      state_->Close();
+    }
   }
-  throw std::runtime_error(std::string("EGL has no driver here that can draw without a display ") +
-                           kMend);
+  if (state_->osmesa.Open()) return;
+  throw std::runtime_error(
+      std::string(egl.library ? "EGL has no driver here that can draw without a display, and there "
+                                "is no libOSMesa.so.8 "
+                              : "pictures without a display need EGL or OSMesa, and there is "
+                                "neither libEGL.so.1 nor libOSMesa.so.8 ") +
+      kMend);
 }
 
 OffscreenContext::~OffscreenContext() = default;
 
 std::string OffscreenContext::renderer() const {
   constexpr unsigned kRenderer = 0x1F01;  // GL_RENDERER
-  const auto get_string =
-      state_->egl.FindExtension<const unsigned char* (*)(unsigned)>("glGetString");
+  using GetString = const unsigned char* (*)(unsigned);
+  const auto get_string = state_->osmesa.is_open()
+                              ? reinterpret_cast<GetString>(state_->osmesa.Find("glGetString"))
+                              : state_->egl.FindExtension<GetString>("glGetString");
   const unsigned char* text = get_string ? get_string(kRenderer) : nullptr;
   return text ? reinterpret_cast<const char*>(text) : "unknown";
 }
 
-bool OffscreenContext::is_software() const {
-  const std::string name = renderer();
-  for (const char* software : {"llvmpipe", "softpipe", "swrast", "Software"})
-    if (name.find(software) != std::string::npos) return true;
-  return false;
-}
+bool OffscreenContext::is_software() const { return IsSoftwareRenderer(renderer()); }
 
 }  // namespace doggo::sim

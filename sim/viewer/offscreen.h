@@ -1,6 +1,7 @@
-// OpenGL without a display: a context of EGL's, for whoever draws into MuJoCo's offscreen buffer.
+// OpenGL without a display: a context of EGL's, else of OSMesa's, for whoever draws into MuJoCo's
+// offscreen buffer.
 //
-// EGL is looked for when it is wanted, so that a machine without it can still train.
+// Both are looked for when they are wanted, so that a machine without them can still train.
 #pragma once
 
 #include <memory>
@@ -11,7 +12,7 @@ namespace doggo::sim {
 // While it lives, its context is current in the thread that made it; that thread must also end it.
 class OffscreenContext {
  public:
-  // Throws std::runtime_error in one sentence where there is no EGL or no driver.
+  // Throws std::runtime_error in one sentence where there is neither a driver nor OSMesa.
   OffscreenContext();
   ~OffscreenContext();
   OffscreenContext(const OffscreenContext&) = delete;

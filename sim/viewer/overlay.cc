@@ -12,6 +12,7 @@ namespace {
 constexpr double kPanelWidth = 330, kRowHeight = 16, kMargin = 8;
 // Shares of a panel's width: where bars begin, end, and how wide the column of their texts is.
 constexpr double kLabelShare = 0.48, kTextShare = 0.18;
+constexpr double kLineShare = 0.51;  // where the texts of a table's lines begin
 
 const Color kBackground = {0.06f, 0.07f, 0.09f, 0.72f}, kGroove = {1, 1, 1, 0.08f};
 const Color kPositive = {0.30f, 0.75f, 0.45f, 1}, kNegative = {0.95f, 0.55f, 0.20f, 1},
@@ -86,6 +87,17 @@ void Overlay::Bars(const Viewport& viewport, const std::string& title,
                                  : kPositive);
     Text(viewport, margin, y, bar.label);
     Text(viewport, left + width + 0.5 * margin, y, bar.text);
+  }
+}
+
+void Overlay::Lines(const Viewport& viewport, const std::string& title,
+                    std::span<const Line> lines) const {
+  Panel(viewport, title);
+  const double margin = kMargin * scale_;
+  for (size_t k = 0; k < lines.size(); ++k) {
+    const double y = viewport.height - margin - (static_cast<double>(k) + 2) * row_height();
+    Text(viewport, margin, y, lines[k].label);
+    Text(viewport, kLineShare * viewport.width, y, lines[k].text);
   }
 }
 

@@ -27,6 +27,11 @@ struct Stripe {
   std::vector<char> on;
 };
 
+// A line of a table.
+struct Line {
+  std::string label, text;
+};
+
 struct Curve {
   Color color;
   std::vector<float> y;  // as many as there are moments, the oldest first
@@ -48,9 +53,12 @@ class Overlay {
   void Bars(const Viewport& viewport, const std::string& title, std::span<const Bar> bars) const;
   void Stripes(const Viewport& viewport, const std::string& title,
                std::span<const Stripe> stripes) const;
+  void Lines(const Viewport& viewport, const std::string& title, std::span<const Line> lines) const;
   // Over `seconds` up to now.
   void Curves(const Viewport& viewport, const std::string& title, double seconds,
               std::span<const Curve> curves);
+
+  mjrContext& context() { return *context_; }
 
  private:
   struct ContextDeleter {

@@ -14,11 +14,22 @@ void ThrowGlError(const char* when) {
     throw std::runtime_error(fmt::format("OpenGL reports error {:#x} {}", error, when));
 }
 
+// MuJoCo cuts an endless plane into 40000 pieces around the camera, which the processor has to turn
+// and light one by one; one that reaches as far as anybody walks needs four.
+void LayLargePlanes(mjModel& model) {
+  constexpr double kHalfSide = 2000;  // m
+  for (int g = 0; g < model.ngeom; ++g) {
+    mjtNum* size = model.geom_size + 3 * g;
+    if (model.geom_type[g] != mjGEOM_PLANE || (size[0] > 0 && size[1] > 0)) continue;
+    size[0] = size[1] = size[2] = kHalfSide;
+  }
+}
+
 }  // namespace
 
 SceneConfig Lighter(SceneConfig config) {
   config.samples = 0;
-  config.shadow_size = std::min(config.shadow_size, 2048);
+  config.flat = true;
   config.corners = std::min(config.corners, 12);
   return config;
 }
@@ -41,21 +52,43 @@ Scene::Scene(ModelPtr model, const SceneConfig& config)
   model_->vis.global.offwidth = config.width;
   model_->vis.global.offheight = config.height;
   model_->vis.quality.offsamples = config.samples;
-  model_->vis.quality.shadowsize = config.shadow_size;
+  model_->vis.quality.shadowsize = config.flat ? 0 : config.shadow_size;
   model_->vis.quality.numslices = config.corners;
   model_->vis.quality.numstacks = std::max(4, config.corners / 2);
+  if (config.flat) {
+    LayLargePlanes(*model_);
+    if (config.shadow_size > 0) ground_ = FindGround(*model_);
+  }
   mjv_defaultOption(&option_);
   mjv_defaultCamera(&camera_);
   mjv_defaultScene(scene_.get());
   mjr_defaultContext(context_.get());
 
   mjv_makeScene(model_.get(), scene_.get(), config.max_shapes);
-  scene_->flags[mjRND_SHADOW] = config.shadow_size > 0;
+  scene_->flags[mjRND_SHADOW] = config.shadow_size > 0 && !config.flat;
+  scene_->flags[mjRND_FOG] = config.flat;  // in place of the haze at an endless plane's end
   scene_->flags[mjRND_REFLECTION] = false;
   scene_->flags[mjRND_CULL_FACE] = true;
   mjr_makeContext(model_.get(), context_.get(), config.font_percent);
   mjr_setBuffer(config.window ? mjFB_WINDOW : mjFB_OFFSCREEN, context_.get());
   ThrowGlError("while the scene was prepared");
+}
+
+void Scene::Show(const Insight& insight) {
+  option_.flags[mjVIS_CONTACTPOINT] = insight.contact_points;
+  option_.flags[mjVIS_INERTIA] = insight.inertia;
+  option_.flags[mjVIS_COM] = insight.center_of_mass;
+  option_.flags[mjVIS_TRANSPARENT] = insight.inertia || insight.center_of_mass;
+}
+
+Eigen::Vector3d Scene::Dragged(double dx, double dy) const {
+  mjvPerturb perturbation;
+  mjv_defaultPerturb(&perturbation);
+  perturbation.select = 1;  // the first body after the world
+  mjv_initPerturb(model_.get(), data_.get(), scene_.get(), &perturbation);
+  const Eigen::Vector3d from(perturbation.refselpos);
+  mjv_movePerturb(model_.get(), data_.get(), mjMOUSE_MOVE_V, dx, dy, scene_.get(), &perturbation);
+  return Eigen::Vector3d(perturbation.refselpos) - from;
 }
 
 void Scene::Begin(const View& view) {
@@ -76,21 +109,41 @@ void Scene::AddRobot(std::span<const double> qpos, const Eigen::Vector3d& offset
   mj_kinematics(model_.get(), data_.get());
   mj_comPos(model_.get(), data_.get());  // a light may follow the centre of mass
   mj_camlight(model_.get(), data_.get());
+  if (option_.flags[mjVIS_CONTACTPOINT]) mj_collision(model_.get(), data_.get());
 
   const bool first = scene_->nlight == 0;
   const int begin = scene_->ngeom;
   if (first) {
     mjv_addGeoms(model_.get(), data_.get(), &option_, nullptr, mjCAT_STATIC, scene_.get());
     mjv_makeLights(model_.get(), data_.get(), scene_.get());
+    if (ground_) shade_ = FindShade(*scene_, *ground_);
     // MuJoCo lights by what casts a shadow only while it draws shadows
     for (int k = 0; k < scene_->nlight && !scene_->flags[mjRND_SHADOW]; ++k)
       scene_->lights[k].castshadow = false;
   }
   const int moving = first ? scene_->ngeom : begin;
-  mjv_addGeoms(model_.get(), data_.get(), &option_, nullptr, mjCAT_DYNAMIC, scene_.get());
+  mjv_addGeoms(model_.get(), data_.get(), &option_, nullptr, mjCAT_DYNAMIC | mjCAT_DECOR,
+               scene_.get());
   for (int k = moving; k < scene_->ngeom; ++k) {
     for (int i = 0; i < 3; ++i) scene_->geoms[k].pos[i] += static_cast<float>(offset[i]);
   }
+  if (ground_ && shade_) AddShadows(offset);
+}
+
+// The shapes that touch, seen or not, have the outline of those that are seen, and are far fewer.
+void Scene::AddShadows(const Eigen::Vector3d& offset) {
+  mjvOption all = option_;
+  std::fill(all.geomgroup, all.geomgroup + mjNGROUP, true);
+  int end = scene_->ngeom;
+  mjv_addGeoms(model_.get(), data_.get(), &all, nullptr, mjCAT_DYNAMIC, scene_.get());
+  for (int k = end; k < scene_->ngeom; ++k) {
+    mjvGeom& shape = scene_->geoms[k];
+    const int id = shape.objid;
+    if (!model_->geom_contype[id] && !model_->geom_conaffinity[id]) continue;
+    for (int i = 0; i < 3; ++i) shape.pos[i] += static_cast<float>(offset[i]);
+    scene_->geoms[end++] = ShadowOf(shape, *ground_, *shade_);
+  }
+  scene_->ngeom = end;
 }
 
 mjvGeom* Scene::NewShape() {
@@ -103,13 +156,6 @@ void Scene::AddArrow(const Eigen::Vector3d& from, const Eigen::Vector3d& to, dou
   if (!shape) return;
   mjv_initGeom(shape, mjGEOM_ARROW, nullptr, nullptr, nullptr, color.data());
   mjv_connector(shape, mjGEOM_ARROW, width, from.data(), to.data());
-}
-
-void Scene::AddLabel(const Eigen::Vector3d& at, const std::string& text) {
-  mjvGeom* shape = NewShape();
-  if (!shape) return;
-  mjv_initGeom(shape, mjGEOM_LABEL, nullptr, at.data(), nullptr, nullptr);
-  text.copy(shape->label, sizeof(shape->label) - 1);
 }
 
 void Scene::Draw(const Viewport& viewport) { mjr_render(viewport, scene_.get(), context_.get()); }

@@ -10,12 +10,15 @@
 #include <stdexcept>
 #include <thread>
 
+#include "sim/viewer/renderer.h"
+
 namespace doggo::sim {
 namespace {
 
 static_assert(kKeyEscape == GLFW_KEY_ESCAPE && kKeyTab == GLFW_KEY_TAB && kKeyUp == GLFW_KEY_UP &&
               kKeyRight == GLFW_KEY_RIGHT && kKeyLeft == GLFW_KEY_LEFT &&
-              kKeyDown == GLFW_KEY_DOWN && kKeyF1 == GLFW_KEY_F1 &&
+              kKeyDown == GLFW_KEY_DOWN && kKeyF1 == GLFW_KEY_F1 && kKeyF2 == GLFW_KEY_F2 &&
+              kKeyHome == GLFW_KEY_HOME && kKeyEnd == GLFW_KEY_END &&
               kKeyNumpadMinus == GLFW_KEY_KP_SUBTRACT && kKeyNumpadPlus == GLFW_KEY_KP_ADD &&
               kNumKeys == GLFW_KEY_LAST + 1);
 static_assert(kButtonBack == GLFW_GAMEPAD_BUTTON_BACK && kButtonStart == GLFW_GAMEPAD_BUTTON_START);
@@ -67,19 +70,47 @@ struct Window::State {
     input.held[key] = action != GLFW_RELEASE;
   }
 
-  static void OnScroll(GLFWwindow* window, double, double y) { Of(window).input.scroll += y; }
+  static void OnScroll(GLFWwindow* window, double, double y) {
+    Of(window).input.scroll += y;
+    Of(window).AddMouse(MouseEvent::kScroll, y);
+  }
+
+  static void OnButton(GLFWwindow* window, int, int action, int) {
+    State& state = Of(window);
+    state.input.pulling = state.IsHeld(GLFW_MOUSE_BUTTON_LEFT) && state.IsControlHeld();
+    state.AddMouse(action == GLFW_PRESS ? MouseEvent::kPress : MouseEvent::kRelease);
+  }
 
   static void OnMouse(GLFWwindow* window, double x, double y) {
     State& state = Of(window);
+    Input& input = state.input;
     int width, height;
     glfwGetWindowSize(window, &width, &height);
     const double dx = (x - state.mouse_x) / std::max(1, height);
     const double dy = (y - state.mouse_y) / std::max(1, height);
     state.mouse_x = x, state.mouse_y = y;
-    if (glfwGetMouseButton(window, GLFW_MOUSE_BUTTON_LEFT) == GLFW_PRESS)
-      state.input.orbit_x += dx, state.input.orbit_y += dy;
-    if (glfwGetMouseButton(window, GLFW_MOUSE_BUTTON_RIGHT) == GLFW_PRESS)
-      state.input.shift_x += dx, state.input.shift_y += dy;
+    if (input.pulling)
+      input.pull_x += dx, input.pull_y += dy;
+    else if (state.IsHeld(GLFW_MOUSE_BUTTON_LEFT))
+      input.orbit_x += dx, input.orbit_y += dy;
+    if (state.IsHeld(GLFW_MOUSE_BUTTON_RIGHT)) input.shift_x += dx, input.shift_y += dy;
+    state.AddMouse(MouseEvent::kMove);
+  }
+
+  bool IsHeld(int button) const { return glfwGetMouseButton(window, button) == GLFW_PRESS; }
+  bool IsControlHeld() const {
+    return glfwGetKey(window, GLFW_KEY_LEFT_CONTROL) == GLFW_PRESS ||
+           glfwGetKey(window, GLFW_KEY_RIGHT_CONTROL) == GLFW_PRESS;
+  }
+
+  // The mouse is placed in the screen's units from the top, pictures are in pixels from the bottom.
+  void AddMouse(MouseEvent::Kind kind, double scroll = 0) {
+    int width, height, pixels_wide, pixels_high;
+    glfwGetWindowSize(window, &width, &height);
+    glfwGetFramebufferSize(window, &pixels_wide, &pixels_high);
+    const double scale = static_cast<double>(pixels_wide) / std::max(1, width);
+    input.mouse.push_back({kind, scale * mouse_x, pixels_high - scale * mouse_y, scroll,
+                           IsHeld(GLFW_MOUSE_BUTTON_LEFT), IsHeld(GLFW_MOUSE_BUTTON_RIGHT)});
   }
 
   // keys that go up while another window has the focus are not seen
@@ -133,6 +164,7 @@ Window::Window(const std::string& title, int width, int height) {
   glfwSetKeyCallback(state_->window, State::OnKey);
   glfwSetScrollCallback(state_->window, State::OnScroll);
   glfwSetCursorPosCallback(state_->window, State::OnMouse);
+  glfwSetMouseButtonCallback(state_->window, State::OnButton);
   glfwSetWindowFocusCallback(state_->window, State::OnFocus);
 }
 
@@ -149,16 +181,15 @@ bool Window::is_software() const {
   const auto get_string =
       reinterpret_cast<const unsigned char* (*)(unsigned)>(glfwGetProcAddress("glGetString"));
   const unsigned char* name = get_string ? get_string(kRenderer) : nullptr;
-  const std::string renderer = name ? reinterpret_cast<const char*>(name) : "";
-  for (const char* software : {"llvmpipe", "softpipe", "swrast", "Software"})
-    if (renderer.find(software) != std::string::npos) return true;
-  return false;
+  return name && IsSoftwareRenderer(reinterpret_cast<const char*>(name));
 }
 
-const Input& Window::Poll() {
+Input& Window::Poll() {
   Input& input = state_->input;
   input.pressed.clear();
   input.gamepad_pressed.clear();
+  input.mouse.clear();
+  input.pull_x = input.pull_y = 0;
   input.orbit_x = input.orbit_y = input.shift_x = input.shift_y = input.scroll = 0;
   glfwPollEvents();
   state_->LookAtGamepad();

@@ -21,7 +21,10 @@ enum Key : int {
   kKeyLeft = 263,
   kKeyDown = 264,
   kKeyUp = 265,
+  kKeyHome = 268,
+  kKeyEnd = 269,
   kKeyF1 = 290,
+  kKeyF2 = 291,
   kKeyNumpadMinus = 333,
   kKeyNumpadPlus = 334,
   kNumKeys = 349
@@ -36,6 +39,14 @@ struct Gamepad {
   std::bitset<15> held;
 };
 
+struct MouseEvent {
+  enum Kind { kMove, kPress, kRelease, kScroll };
+  Kind kind;
+  double x = 0, y = 0;               // pixels from the lower left corner
+  double scroll = 0;                 // notches
+  bool left = false, right = false;  // which buttons are held from now on
+};
+
 struct Input {
   std::vector<int> pressed;          // keys, since the last look, in order
   std::vector<int> gamepad_pressed;  // likewise
@@ -44,7 +55,10 @@ struct Input {
   // shares of the window's height, right and down positive, while the button is held
   double orbit_x = 0, orbit_y = 0;  // left button
   double shift_x = 0, shift_y = 0;  // right button
+  double pull_x = 0, pull_y = 0;    // left button and Ctrl
+  bool pulling = false;             // are these held
   double scroll = 0;                // notches, away from the person positive
+  std::vector<MouseEvent> mouse;    // all of it in order, for whoever lies over the picture
   int width = 0, height = 0;        // pixels to draw on; 0 while the window is an icon
   bool close = false;               // the person closed the window
 };
@@ -61,7 +75,7 @@ class Window {
   bool is_software() const;      // does the processor draw
 
   // What was done since the last call; valid until the next.
-  const Input& Poll();
+  Input& Poll();
   void SetTitle(const std::string& title);
   // Shows what was drawn; waits for the screen's next picture where the driver can.
   void Swap();

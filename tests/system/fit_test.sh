@@ -1,24 +1,7 @@
 #!/usr/bin/env bash
 # ./doggo fit as a user meets it: results, files, messages, Ctrl-C. Argument: the program.
-set -uo pipefail
-program=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-fail() { echo "FAIL: $*"; failures=$((failures + 1)); }
-
-# refuses PATTERN ARGUMENT...: exit code 1, one line on the standard error that matches.
-refuses() {
-  local pattern=$1 code
-  shift
-  "$program" "$@" >out.txt 2>err.txt
-  code=$?
-  [[ $code == 1 ]] || fail "$*: exit code $code"
-  [[ $(wc -l <err.txt) == 1 ]] || fail "$*: not one line: $(cat err.txt)"
-  grep -qE -- "$pattern" err.txt || fail "$*: '$(cat err.txt)' does not match '$pattern'"
-}
+# shellcheck source=tests/system/expect.sh
+source "$(dirname "$0")/expect.sh" || exit 1
 
 # ---- a surface: every optimiser's way, as near to the survey's digits as float comes
 "$program" fit configs/fit/quadratic.yaml folder=quadratic --json quadratic.json >quadratic.txt

@@ -9,12 +9,8 @@ if [[ -z ${DOGGO_OWN_DISPLAY:-} ]]; then
   # LIBGL_ALWAYS_SOFTWARE: an X server without a screen has no graphics card
   DOGGO_OWN_DISPLAY=1 LIBGL_ALWAYS_SOFTWARE=1 exec xvfb-run --auto-servernum --server-args="-screen 0 1280x800x24" bash "$0" "$program"
 fi
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-fail() { echo "FAIL: $*"; failures=$((failures + 1)); }
+# shellcheck source=tests/system/expect.sh
+source "$(dirname "$0")/expect.sh" || exit 1
 
 # walked FILE: the distance in the line of figures, m.
 walked() { sed -nE 's/.*walked ([0-9.]+) m.*/\1/p' "$1"; }

@@ -1,25 +1,8 @@
 #!/usr/bin/env bash
 # The program as a person meets it: what goes wrong gets one sentence and exit code 1, and leaves nothing half-written; what
 # goes right leaves a run that can be judged; the threads do not change it.
-set -uo pipefail
-program=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-fail() { echo "FAIL: $*"; failures=$((failures + 1)); }
-
-# refuses PATTERN ARGUMENT...: exit code 1, one line on the standard error that matches.
-refuses() {
-  local pattern=$1 code
-  shift
-  "$program" "$@" >out.txt 2>err.txt
-  code=$?
-  [[ $code == 1 ]] || fail "$*: exit code $code"
-  [[ $(wc -l <err.txt) == 1 ]] || fail "$*: not one line: $(cat err.txt)"
-  grep -qE -- "$pattern" err.txt || fail "$*: '$(cat err.txt)' does not match '$pattern'"
-}
+# shellcheck source=tests/system/expect.sh
+source "$(dirname "$0")/expect.sh" || exit 1
 
 # ---- bad input ----
 refuses "ppo.gama=0.9: unknown key 'ppo.gama' \(did you mean 'ppo.gamma'\?\)" train ppo.gama=0.9
@@ -75,6 +58,24 @@ refuses "run1: there is a run in this folder already" train configs/smoke.yaml r
 # the resolved configuration reproduces the run
 "$program" train run1/config.yaml run.folder=again >/dev/null 2>&1 || fail "training from a resolved configuration"
 cmp run1/policy.safetensors again/policy.safetensors || fail "the resolved configuration gives another policy"
+
+# ---- seeds in turn, warm starts, and the list of all runs ----
+"$program" train configs/smoke.yaml --seeds 3 --quiet train.iterations=1 run.folder=seeds >seeds.txt 2>&1 || fail "--seeds: $(cat seeds.txt)"
+grep -qE '^ +median +[0-9.]+ ' seeds.txt || fail "--seeds: no medians"
+grep -qE '^it=|^Training' seeds.txt && fail "--quiet is not"
+ls seeds/seed_{1,2,3}/policy.safetensors >/dev/null || fail "--seeds: a run is missing"
+"$program" train configs/smoke.yaml --from run1 --quiet train.iterations=1 run.folder=warm >/dev/null || fail "--from"
+refuses "policy.safetensors: training cannot begin with it: its network is .*dense 128.*, the configuration's is" \
+  train configs/smoke.yaml --from run1 "network.policy_hidden=[8]"
+refuses "run1/checkpoint.safetensors: not a checkpoint of this training" \
+  train configs/smoke.yaml --from run1/checkpoint.safetensors "network.policy_hidden=[8]"
+refuses "run1: is finished; to train it longer: " train --resume run1
+refuses "no run in runs/ has a checkpoint" train --resume
+refuses "nowhere: no such run" train --resume nowhere
+"$program" runs . | awk 'length > 80 { exit 1 }' || fail "runs: a line is longer than 80"
+[[ $("$program" runs . | grep -c finished) == 7 ]] || fail "runs: $("$program" runs .)"
+"$program" runs . --json | python3 -m json.tool >/dev/null || fail "runs --json: no JSON"
+refuses "nowhere: no such folder of runs" runs nowhere
 
 # ---- judging ----
 "$program" eval run1 --json out.json >table.txt 2>&1 || fail "eval: $(cat table.txt)"

@@ -1,17 +1,12 @@
 #!/usr/bin/env bash
 # Nothing that happens to a training loses more than the iterations since its last checkpoint: killed 20 times at random
 # moments it ends with the same bits as undisturbed; a full disk, a read-only or a deleted folder get a sentence.
-set -uo pipefail
-program=$1
-work=$(mktemp -d)
+# shellcheck source=tests/system/expect.sh
+source "$(dirname "$0")/expect.sh" || exit 1
 export TMPDIR=$work
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
 RANDOM=${SEED:=$$}
 echo "SEED=$SEED"
 
-fail() { echo "FAIL: $*"; failures=$((failures + 1)); }
 lines() { cat "$1" 2>/dev/null | wc -l; }
 await_lines() {  # FILE NUMBER
   for _ in $(seq 1500); do (($(lines "$1") >= $2)) && return; sleep 0.02; done
@@ -21,17 +16,6 @@ timeless() {  # metrics.csv without what a clock has written
   awk -F, 'NR == 1 { for (k = 1; k <= NF; ++k) keep[k] = $k !~ /seconds/ }
            { for (k = 1; k <= NF; ++k) if (keep[k]) printf "%s,", $k; print "" }' "$1"
 }
-# one_sentence PATTERN COMMAND...: exit code 1, one line on the standard error that matches.
-one_sentence() {
-  local pattern=$1 code
-  shift
-  "$@" >out.txt 2>err.txt
-  code=$?
-  [[ $code == 1 ]] || fail "$*: exit code $code"
-  [[ $(wc -l <err.txt) == 1 ]] || fail "$*: not one line: $(cat err.txt)"
-  grep -qE -- "$pattern" err.txt || fail "$*: '$(cat err.txt)' does not match '$pattern'"
-}
-
 small=(configs/smoke.yaml train.environments=4 train.shard_size=4 ppo.minibatches=2 train.threads=1
        network.policy_hidden=[16] network.critic_hidden=[16] network.normalize_observations=true
        train.steps_per_iteration=8 train.test_every=2000 train.checkpoint_every=3
@@ -64,7 +48,7 @@ done
 start
 await_lines $folder/metrics.csv $(($(lines $folder/metrics.csv) + 2))
 "$program" runs . | grep -A1 killed | grep -q training || fail "runs does not call it training"
-one_sentence "killed: this run is being trained by another process" "$program" train --resume $folder
+refuses "killed: this run is being trained by another process" train --resume $folder
 wait $pid || fail "the last resumption: $(cat killed.txt)"
 "$program" runs . | grep -A1 killed | grep -q finished || fail "runs does not call it finished"
 cmp straight/policy.safetensors killed/policy.safetensors || fail "another policy after 20 kills"
@@ -74,16 +58,16 @@ cmp straight/evaluation.json killed/evaluation.json || fail "another evaluation 
 ls killed | grep '\.tmp$' && fail "a temporary file is left"
 
 # ---- a full disk: no file may be longer than 40 kB ----
-full() { (ulimit -f 40; "$@"); }
-one_sentence "full/checkpoint.safetensors: cannot be written: .*the policy was saved as $work/" \
-  full "$program" train "${small[@]}" train.iterations=12 run.folder=full
+full() { (ulimit -f 40 && "$program" "$@"); }
+is_refused "full/checkpoint.safetensors: cannot be written: .*the policy was saved as $work/" \
+  full train "${small[@]}" train.iterations=12 run.folder=full
 [[ $(grep -c "^warning: full/checkpoint.safetensors: cannot be written.* Training goes on" out.txt) == 1 ]] ||
   fail "a full disk is not told once: $(cat out.txt)"
 [[ -e full/checkpoint.safetensors ]] && fail "a checkpoint that the disk had no room for"
 [[ -s doggo_smoke_seed_1_policy.safetensors ]] || fail "the policy of a full disk is lost"
 "$program" train "${small[@]}" train.iterations=12 run.folder=roomy >/dev/null || fail "roomy"
 "$program" train "${small[@]}" train.iterations=6 run.folder=half >/dev/null || fail "half"
-full "$program" train --resume half train.iterations=12 --quiet >/dev/null 2>&1 && fail "a full disk is no error at the end"
+full train --resume half train.iterations=12 --quiet >/dev/null 2>&1 && fail "a full disk is no error at the end"
 "$program" train --resume half --quiet >out.txt 2>&1 || fail "after a full disk: $(cat out.txt)"
 cmp roomy/policy.safetensors half/policy.safetensors || fail "another policy after a full disk"
 cmp <(timeless roomy/metrics.csv) <(timeless half/metrics.csv) || fail "other metrics after a full disk"
@@ -104,7 +88,7 @@ nobody=()
 chmod 755 "$work"
 if [[ $(id -u) != 0 ]] || "${nobody[@]}" "$program" --version >/dev/null 2>&1; then
   readonly_resume() { (cd "$work" && "${nobody[@]}" "$program" train --resume half train.iterations=14 --quiet); }
-  one_sentence "half/.*: cannot be written: Permission denied" readonly_resume
+  is_refused "half/.*: cannot be written: Permission denied" readonly_resume
 fi
 
 [[ $failures == 0 ]] && echo "all well"

@@ -28,7 +28,7 @@ TEST(Digits, AreImagesInZeroToOneWithOneClassEach) {
   EXPECT_EQ(data.target_names.size(), 10u);
   EXPECT_GE(data.inputs.minCoeff(), 0);
   EXPECT_LE(data.inputs.maxCoeff(), 1);
-  EXPECT_EQ(data.targets, OneHot(ArgMax(data.targets), 10));
+  EXPECT_EQ(data.targets, OneHot(LabelsOf(data.targets), 10));
   // 50 of each, standard deviation 6.7
   for (int digit = 0; digit < 10; ++digit) EXPECT_NEAR(data.targets.row(digit).sum(), 50, 4 * 6.7);
 }
@@ -65,7 +65,7 @@ TEST(Digits, AreAlikeWithinAClassButNotTooMuch) {
   // |x - m|^2 = |x|^2 - 2 m.x + |m|^2
   Matrix nearness = 2 * mean.transpose() * test.inputs;
   nearness.colwise() -= mean.colwise().squaredNorm().transpose();
-  const std::vector<int> guessed = ArgMax(nearness), truth = ArgMax(test.targets);
+  const std::vector<int> guessed = LabelsOf(nearness), truth = LabelsOf(test.targets);
   int right = 0;
   for (size_t k = 0; k < truth.size(); ++k) right += guessed[k] == truth[k];
   EXPECT_GT(right, 600);

@@ -277,6 +277,12 @@ TEST(Accuracy, IsTheShareOfColumnsWithTheSameLargestElement) {
   EXPECT_EQ(Accuracy(z, OneHot(3, {0, 1, 2, 1})), 0);
 }
 
+TEST(Accuracy, CountsAColumnWithANanAsWrong) {
+  Matrix z = Matrix::Ones(3, 2);
+  z(1, 0) = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(Accuracy(z, OneHot(3, {0, 0})), 0.5);
+}
+
 TEST(Accuracy, OfOneRowComparesTheSignOfTheLogitWithOneHalf) {
   const Matrix z = (Matrix(1, 4) << -3, 0.1, 2, -0.1).finished();
   EXPECT_EQ(Accuracy(z, (Matrix(1, 4) << 0, 1, 0, 0.2).finished()), 0.75);

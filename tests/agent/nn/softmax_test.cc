@@ -55,7 +55,7 @@ TEST(Softmax, IsTheExponentialOfLogSoftmax) {
 
 TEST(Softmax, HasItsLargestElementWhereTheLogitsHaveIt) {
   const Matrix z = test::RandomMatrix(kClasses, 100, 1), p = SoftmaxOf(z);
-  for (int j = 0; j < z.cols(); ++j) EXPECT_EQ(Argmax(p.col(j)), Argmax(z.col(j)));
+  for (int j = 0; j < z.cols(); ++j) EXPECT_EQ(ArgMax(p.col(j)), ArgMax(z.col(j)));
 }
 
 TEST(Softmax, LetsANanBeSeen) {
@@ -64,10 +64,18 @@ TEST(Softmax, LetsANanBeSeen) {
   EXPECT_TRUE(SoftmaxOf(Eigen::Vector2d(0, kNan)).array().isNaN().all());
 }
 
-TEST(Argmax, OfEqualsIsTheLowest) {
-  EXPECT_EQ(Argmax(Eigen::Vector4d(-3, 7, 2, 7)), 1);
-  EXPECT_EQ(Argmax(Eigen::Vector3d(0, 0, 0)), 0);
-  EXPECT_EQ(Argmax(Eigen::Vector3d(-2, -3, -1)), 2);
+TEST(ArgMax, OfEqualsIsTheLowest) {
+  EXPECT_EQ(ArgMax(Eigen::Vector4d(-3, 7, 2, 7)), 1);
+  EXPECT_EQ(ArgMax(Eigen::Vector3d(0, 0, 0)), 0);
+  EXPECT_EQ(ArgMax(Eigen::Vector3d(-2, -3, -1)), 2);
+  EXPECT_EQ(ArgMax(Eigen::Vector3d::Constant(-std::numeric_limits<double>::infinity())), 0);
+}
+
+TEST(ArgMax, OfNothingOrWithANanIsNoIndex) {
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(ArgMax(Eigen::Vector2d(kNan, 1)), -1);
+  EXPECT_EQ(ArgMax(Eigen::Vector2d(1, kNan)), -1);
+  EXPECT_EQ(ArgMax(Vector(0)), -1);
 }
 
 TEST(Softplus, IsFarFromZeroWhatIsLeftOfItsFormula) {

@@ -173,6 +173,37 @@ TEST(PolicyFile, ReadsBackWhatWasWritten) {
   EXPECT_EQ(folder.NumFiles(), 1);
 }
 
+TEST(PolicyFile, KeepsTheCriticWhereThereIsOne) {
+  const TemporaryFolder folder;
+  Policy policy = SmallPolicy();
+  const Network network({3, 4, 1}, "tanh");
+  policy.critic = Critic{network,
+                         RandomMatrix(network.num_parameters(), 1, 5),
+                         {.mean = Vector{{1, 2, 3}}, .scale = Vector{{1, 0.5, 2}}, .limit = 4}};
+  SavePolicy(policy, folder / "policy");
+  const Policy loaded = LoadPolicy(folder / "policy");
+  ExpectSame(loaded, policy);
+  ASSERT_TRUE(loaded.critic);
+  EXPECT_EQ(loaded.critic->network.texts(), network.texts());
+  EXPECT_TRUE(SameNumbers(loaded.critic->theta, policy.critic->theta));
+  EXPECT_TRUE(SameNumbers(loaded.critic->normalizer.mean, policy.critic->normalizer.mean));
+  EXPECT_TRUE(SameNumbers(loaded.critic->normalizer.scale, policy.critic->normalizer.scale));
+  EXPECT_EQ(loaded.critic->normalizer.limit, 4);
+}
+
+TEST(ExpectedReturn, IsTheCriticsOutputInTheCanonicalFrame) {
+  Policy policy = SmallPolicy();
+  const Batch obs = (Batch(3, 2) << 1, 2,  //
+                     2, 1,                 //
+                     -3, 3)
+                        .finished();  // mirror images
+  EXPECT_FALSE(ExpectedReturn(policy, obs.col(0)));
+  policy.critic = Critic{Network({3, 1}, "elu"), Vector{{1, 10, 100, 0.5}}, {}};
+  EXPECT_EQ(ExpectedReturn(policy, obs.col(0)), 2 + 10 + 300 + 0.5);
+  EXPECT_EQ(ExpectedReturn(policy, obs.col(1)), 2 + 10 + 300 + 0.5);
+  EXPECT_FALSE(ExpectedReturn(policy, obs.topRows(2).col(0))) << "an observation of another world";
+}
+
 TEST(PolicyFile, KeepsAnEmptyNormalizerAndAnEmptyFrame) {
   const TemporaryFolder folder;
   Policy policy = MakePolicy({4, 3, 2}, 1);
