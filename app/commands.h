@@ -12,6 +12,10 @@ struct TrainOptions {
   std::string config;                  // YAML file; "": configs/anymal_flat.yaml
   std::vector<std::string> overrides;  // key=value
   bool plain = false;                  // lines instead of a picture, also on a terminal
+  bool quiet = false;                  // warnings and the last lines only
+  std::optional<std::string> resume;   // a run to go on with; "": the newest
+  std::string from;                    // a policy to begin with; "": none
+  std::optional<int> seeds;            // so many in turn
   bool watch = false;                  // show robots in a window, under the policy as it learns
   int robots = 3;                      // so many
 };
@@ -63,6 +67,12 @@ struct InspectOptions {
   std::optional<std::pair<int, int>> episode;  // which environment, which of its episodes
 };
 int Inspect(const InspectOptions& options);
+
+struct RunsOptions {
+  std::string folder = "runs";
+  bool json = false;
+};
+int Runs(const RunsOptions& options);
 
 struct FitOptions {
   std::string config;

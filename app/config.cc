@@ -10,42 +10,40 @@ int Config::threads() const {
 }
 
 ConfigFields Fields(Config& c) {
-  ConfigFields fields = {
-      {"name", &c.name, "", "what the run is called"},
-      {"seed", &c.seed, "", "of every random number in training", 0, 2147483647},
-      {"run.folder", &c.run.folder, "", "where the run is written; empty: runs/<time>_<name>"},
-      {"train.environments", &c.train.environments, "",
-       "robots that train at once; a multiple of shard_size", 1, 1000000},
-      {"train.shard_size", &c.train.shard_size, "", "robots that one thread steps together", 1,
-       1024},
-      {"train.iterations", &c.train.iterations, "", "collect and update so many times", 1,
-       100000000},
-      {"train.steps_per_iteration", &c.learner.steps_per_iteration, "",
-       "control steps of each robot between two updates", 1, 100000},
-      {"train.threads", &c.train.threads, "",
-       "worker threads; 0: one per core. The result does not depend on it", 0, 256},
-      {"train.checkpoint_every", &c.train.checkpoint_every, "",
-       "iterations between two checkpoints", 1, 100000000},
-      {"train.test_every", &c.train.test_every, "",
-       "environment steps between two tests on the way; 0: none", 0, 1e15},
-  };
+  ConfigFields fields = Except(
+      {"seed", "train.environments", "train.shard_size", "train.steps_per_iteration"},
+      Changeable({
+          {"name", &c.name, "", "what the run is called"},
+          {"seed", &c.seed, "", "of every random number in training", 0, 2147483647},
+          {"run.folder", &c.run.folder, "", "where the run is written; empty: runs/<time>_<name>"},
+          {"train.environments", &c.train.environments, "",
+           "robots that train at once; a multiple of shard_size", 1, 1000000},
+          {"train.shard_size", &c.train.shard_size, "", "robots that one thread steps together", 1,
+           1024},
+          {"train.iterations", &c.train.iterations, "", "collect and update so many times", 1,
+           100000000},
+          {"train.steps_per_iteration", &c.learner.steps_per_iteration, "",
+           "control steps of each robot between two updates", 1, 100000},
+          {"train.threads", &c.train.threads, "",
+           "worker threads; 0: one per core. The result does not depend on it", 0, 256},
+          {"train.checkpoint_every", &c.train.checkpoint_every, "",
+           "iterations between two checkpoints", 1, 100000000},
+          {"train.test_every", &c.train.test_every, "",
+           "environment steps between two tests on the way; 0: none", 0, 1e15},
+          {"train.tensorboard", &c.train.tensorboard, "",
+           "write the metrics as TensorBoard events too"},
+      }));
   for (ConfigFields part : {Fields(c.world), Fields(c.learner)}) {
     fields.insert(fields.end(), part.begin(), part.end());
   }
-  AddSection(fields, "evaluation", Fields(c.evaluation));
+  AddSection(fields, "evaluation", Changeable(Fields(c.evaluation)));
   return fields;
 }
 
-Config LoadConfig(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  Config config;
-  const ConfigFields fields = Fields(config);
-  if (!file.empty()) {
-    const bool in_sources =
-        !std::filesystem::exists(file) && std::filesystem::exists(SourceRoot() / file);
-    ReadConfigFile(in_sources ? SourceRoot() / file : file, fields);
-  }
-  for (const std::string& override : overrides) ApplyOverride(override, fields);
+namespace {
 
+// What no key can tell by itself.
+void CheckTogether(const Config& config) {
   if (config.train.environments % config.train.shard_size != 0) {
     throw ConfigError("train.environments=" + std::to_string(config.train.environments) +
                       ": must be a multiple of train.shard_size (" +
@@ -59,6 +57,27 @@ Config LoadConfig(const std::filesystem::path& file, const std::vector<std::stri
   }
   if (config.learner.network.min_std > config.learner.network.max_std)
     throw ConfigError("network.min_std: must not be above network.max_std");
+}
+
+}  // namespace
+
+Config LoadConfig(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+  Config config;
+  const ConfigFields fields = Fields(config);
+  if (!file.empty()) {
+    const bool in_sources =
+        !std::filesystem::exists(file) && std::filesystem::exists(SourceRoot() / file);
+    ReadConfigFile(in_sources ? SourceRoot() / file : file, fields);
+  }
+  for (const std::string& override : overrides) ApplyOverride(override, fields);
+  CheckTogether(config);
+  return config;
+}
+
+Config ReadConfig(std::string_view text, const std::string& name) {
+  Config config;
+  ReadConfigText(text, name, Fields(config));
+  CheckTogether(config);
   return config;
 }
 

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/training/learner.h"
@@ -23,6 +24,7 @@ struct TrainConfig {
   int threads = 0;             // 0: one per processor
   int checkpoint_every = 100;  // iterations
   double test_every = 300e3;   // environment steps; 0: never
+  bool tensorboard = true;
 };
 
 struct Config {
@@ -43,6 +45,9 @@ ConfigFields Fields(Config& config);
 // The defaults, then the file (none if empty), then the overrides. A path that does not exist as
 // given is looked up beside the program's sources. Throws ConfigError in one sentence.
 Config LoadConfig(const std::filesystem::path& file, const std::vector<std::string>& overrides);
+
+// The same from a text; `name` stands for the file in messages.
+Config ReadConfig(std::string_view text, const std::string& name);
 
 // Where the program's own models/ and configs/ are.
 std::filesystem::path SourceRoot();

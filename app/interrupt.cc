@@ -20,6 +20,10 @@ void OnSignal(int) {
 void HandleInterrupts() {
   std::signal(SIGINT, OnSignal);
   std::signal(SIGTERM, OnSignal);
+  // a terminal that is closed stops it as well, unless the caller said otherwise (nohup); a reader
+  // of the output that goes away does not
+  if (std::signal(SIGHUP, OnSignal) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 bool Interrupted() { return interrupted != 0; }

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <exception>
 #include <string>
 #include <utility>
@@ -52,7 +53,9 @@ int Run(int argc, char** argv) {
   int exit_code = 0;
   std::vector<std::string> arguments;
   app::TrainOptions train;
+  std::string resume;
   app::EvalOptions eval;
+  app::RunsOptions runs;
   app::RecordOptions record;
   app::PlayOptions play;
   app::InspectOptions inspect;
@@ -65,11 +68,30 @@ int Run(int argc, char** argv) {
       "CONFIG | key=value", arguments,
       "a YAML file (default: configs/anymal_flat.yaml), and settings that override it");
   train_command->add_flag("--plain", train.plain, "lines instead of a picture, also on a terminal");
+  train_command->add_flag("--quiet", train.quiet, "only warnings, and the last lines");
+  train_command
+      ->add_option("--resume", resume,
+                   "go on with a run that ended, was stopped or killed (default: the newest); "
+                   "settings: another train.iterations, for example")
+      ->type_name("[RUN]")
+      ->expected(0, 1);
+  train_command
+      ->add_option("--from", train.from,
+                   "begin with the weights of a policy file, run or checkpoint of the same shape")
+      ->type_name("POLICY");
+  train_command
+      ->add_option("--seeds", train.seeds,
+                   "so many seeds in turn, from `seed` on, and their medians")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000));
   train_command->add_flag("--watch", train.watch,
                           "show robots in a window, under the policy as it learns");
   train_command->add_option("--robots", train.robots, "so many of them (default: 3)")
       ->check(CLI::Range(1, 16));
   train_command->callback([&] {
+    // what follows --resume may be no run of its own but a setting
+    if (IsConfiguration(resume)) arguments.push_back(std::exchange(resume, ""));
+    if (train_command->count("--resume") > 0) train.resume = resume;
     train.config = SplitArguments(arguments, train.overrides);
     exit_code = app::Train(train);
   });
@@ -145,6 +167,11 @@ int Run(int argc, char** argv) {
     exit_code = app::Fit(fit);
   });
 
+  auto* runs_command = cli.add_subcommand("runs", "list the runs in runs/, newest first");
+  runs_command->add_option("FOLDER", runs.folder, "another folder of runs");
+  runs_command->add_flag("--json", runs.json, "as JSON");
+  runs_command->callback([&] { exit_code = app::Runs(runs); });
+
   auto* config_command = cli.add_subcommand(
       "config", "print a configuration, of train or of fit, with every default and its meaning");
   config_command->add_option("CONFIG | key=value", arguments,
@@ -190,12 +217,12 @@ int Run(int argc, char** argv) {
     throw std::runtime_error("the tests are built and run by the launcher: ./doggo test");
   });
 
-  for (const char* name : {"export", "compare", "runs", "bench"}) {
+  for (const char* name : {"export", "compare", "bench"}) {
     cli.add_subcommand(name, "comes later")->group("")->allow_extras()->callback([name] {
-      throw std::runtime_error(
-          fmt::format("'{}' comes later; there are train, eval, play, record, config, inspect, fit "
-                      "and test now",
-                      name));
+      throw std::runtime_error(fmt::format(
+          "'{}' comes later; there are train, eval, play, record, config, inspect, fit, "
+          "runs and test now",
+          name));
     });
   }
 
@@ -227,6 +254,8 @@ int main(int argc, char** argv) {
   // what MuJoCo warns of is counted, reported and kept for replay; it would print it and write a
   // log file into the present folder besides
   mju_user_warning = [](const char*) {};
+  // a file that may not grow is an error of the write that finds out (ulimit -f), not a sudden end
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return Run(argc, argv);
   } catch (const std::exception& error) {

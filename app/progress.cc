@@ -55,8 +55,9 @@ std::string Duration(double seconds) {
   return fmt::format("{} h {:02d} min", s / 3600, s % 3600 / 60);
 }
 
-Progress::Progress(bool live, int iterations, const std::vector<std::string>& metric_names)
-    : live_(live),
+Progress::Progress(Display display, int iterations, const std::vector<std::string>& metric_names)
+    : display_(display),
+      live_(display == Display::kLive),
       iterations_(iterations),
       metric_names_(metric_names),
       start_(std::chrono::steady_clock::now()),
@@ -68,6 +69,7 @@ double Progress::seconds() const {
 
 void Progress::Show(const agent::IterationReport& report) {
   if (first_iteration_ < 0) first_iteration_ = static_cast<int>(report.iteration) - 1;
+  if (rewards_.empty()) steps_before_ = report.env_steps - report.env_steps / report.iteration;
   last_ = report;
   collect_seconds_ += report.collect_seconds;
   update_seconds_ += report.update_seconds;
@@ -92,7 +94,7 @@ void Progress::ShowTest(const Tracking& test, int64_t env_steps) {
                            test.yaw_rmse, test.falls, test.episodes);
   if (live_) {
     Draw();
-  } else {
+  } else if (display_ == Display::kPlain) {
     std::printf("test steps=%lld lin=%.4f yaw=%.4f falls=%d/%d\n",
                 static_cast<long long>(env_steps), test.linear_rmse, test.yaw_rmse, test.falls,
                 test.episodes);
@@ -101,6 +103,10 @@ void Progress::ShowTest(const Tracking& test, int64_t env_steps) {
 }
 
 void Progress::Say(const std::string& line) {
+  if (display_ != Display::kQuiet) Warn(line);
+}
+
+void Progress::Warn(const std::string& line) {
   Erase();
   std::printf("%s\n", line.c_str());
   std::fflush(stdout);
@@ -126,6 +132,7 @@ double Progress::Metric(const char* name) const {
 }
 
 void Progress::Draw() {
+  if (display_ == Display::kQuiet) return;
   drawn_ = std::chrono::steady_clock::now();
   if (!live_) {
     std::printf("%s\n", PlainLine().c_str());
@@ -144,8 +151,8 @@ void Progress::Erase() {
 }
 
 std::string Progress::PlainLine() const {
-  const double rate =
-      static_cast<double>(last_.env_steps) / std::max(1e-9, collect_seconds_ + update_seconds_);
+  const double rate = static_cast<double>(last_.env_steps - steps_before_) /
+                      std::max(1e-9, collect_seconds_ + update_seconds_);
   const double done = static_cast<double>(last_.iteration - first_iteration_);
   const double left =
       (iterations_ - static_cast<double>(last_.iteration)) * seconds() / std::max(1.0, done);
@@ -165,8 +172,7 @@ std::vector<std::string> Progress::LiveLines() const {
   const double left =
       (iterations_ - static_cast<double>(last_.iteration)) * elapsed / std::max(1.0, in_this_run);
   const double busy = std::max(1e-9, collect_seconds_ + update_seconds_);
-  const double rate = in_this_run / static_cast<double>(last_.iteration) *
-                      static_cast<double>(last_.env_steps) / busy;
+  const double rate = static_cast<double>(last_.env_steps - steps_before_) / busy;
 
   std::vector<std::string> lines;
   lines.push_back(fmt::format(" iteration  {} / {}  {}  {:.0f} %  {}, about {} left",

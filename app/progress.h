@@ -19,15 +19,21 @@ std::string Sparkline(const std::vector<double>& values, int width);
 // "48 s", "3 min 05 s", "2 h 04 min".
 std::string Duration(double seconds);
 
+enum class Display {
+  kLive,   // redrawn in place, on a terminal
+  kPlain,  // a line every few seconds
+  kQuiet,  // warnings only
+};
+
 class Progress {
  public:
-  // live: redraw in place (a terminal); else plain lines.
-  Progress(bool live, int iterations, const std::vector<std::string>& metric_names);
+  Progress(Display display, int iterations, const std::vector<std::string>& metric_names);
 
   void Show(const agent::IterationReport& report);
   void ShowTest(const Tracking& test, int64_t env_steps);
-  // A line that stays.
+  // A line that stays: news, and what is told even to those who want to hear nothing.
   void Say(const std::string& line);
+  void Warn(const std::string& line);
   // The last picture, then nothing more is redrawn.
   void Finish();
 
@@ -41,6 +47,7 @@ class Progress {
   std::string PlainLine() const;
   std::vector<std::string> LiveLines() const;
 
+  Display display_;
   bool live_;
   int iterations_;
   std::vector<std::string> metric_names_;
@@ -48,6 +55,7 @@ class Progress {
   agent::IterationReport last_;
   double collect_seconds_ = 0, update_seconds_ = 0;
   int first_iteration_ = -1;
+  int64_t steps_before_ = 0;     // environment steps before this call
   std::vector<double> rewards_;  // per iteration
   std::deque<std::pair<int, std::vector<double>>>
       episodes_;  // lately: how many, and their mean metrics

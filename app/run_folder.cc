@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <ctime>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -13,7 +14,6 @@
 
 namespace doggo::app {
 namespace fs = std::filesystem;
-namespace {
 
 std::string Now(const char* format) {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
@@ -24,19 +24,16 @@ std::string Now(const char* format) {
   return text;
 }
 
-// runs/<time>_<name>, with a number behind it where two runs begin in the same second.
-fs::path NewFolderName(const std::string& name) {
+fs::path NewFolder(const std::string& name) {
   const fs::path wanted = fs::path("runs") / (Now("%Y-%m-%d_%H-%M-%S") + "_" + name);
   fs::path folder = wanted;
   for (int k = 2; fs::exists(folder); ++k) folder = wanted.string() + "_" + std::to_string(k);
   return folder;
 }
 
-}  // namespace
-
 fs::path CreateRunFolder(const std::string& wanted, std::string_view key, const std::string& name,
                          int seed, int threads, const std::string& config_yaml) {
-  const fs::path folder = wanted.empty() ? NewFolderName(name) : fs::path(wanted);
+  const fs::path folder = wanted.empty() ? NewFolder(name) : fs::path(wanted);
   if (fs::exists(folder / "config.yaml")) {
     throw std::runtime_error(
         fmt::format("{}: there is a run in this folder already; choose another {}, or delete it",
@@ -53,7 +50,7 @@ fs::path CreateRunFolder(const std::string& wanted, std::string_view key, const 
                                       {"started", Now("%Y-%m-%dT%H:%M:%S%z")},
                                       {"seed", seed},
                                       {"threads", threads}};
-  WriteTextFile(folder / "run.json", run.dump(2) + "\n");
+  WriteRunRecord(folder, run);
   WriteTextFile(folder / "config.yaml", config_yaml);
   return folder;
 }
@@ -81,19 +78,7 @@ RunReference FindRun(const std::string& argument) {
     return {path, fs::exists(folder / "config.yaml") ? folder : fs::path()};
   }
 
-  // the newest run
-  fs::path newest;
-  fs::file_time_type newest_time;
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator("runs", error)) {
-    const fs::path policy = entry.path() / "policy.safetensors";
-    if (!fs::exists(policy)) continue;
-    const auto time = fs::last_write_time(policy);
-    if (newest.empty() || time > newest_time) {
-      newest = entry.path();
-      newest_time = time;
-    }
-  }
+  const fs::path newest = NewestRun("policy.safetensors");
   if (!newest.empty()) return {newest / "policy.safetensors", newest};
 
   const fs::path shipped = SourceRoot() / "models" / "policies" / "anymal_flat.safetensors";
@@ -105,55 +90,52 @@ void WriteTextFile(const fs::path& path, const std::string& text) {
   agent::WriteFileAtomically(path, {text});
 }
 
-MetricsFiles::MetricsFiles(const fs::path& folder, const std::vector<std::string>& metric_names)
-    : metric_names_(metric_names),
-      folder_(folder),
-      csv_(folder / "metrics.csv"),
-      jsonl_(folder / "metrics.jsonl") {}
-
-void MetricsFiles::Write(const agent::IterationReport& r, double seconds) {
-  std::vector<std::pair<std::string, double>> row = {
-      {"iteration", static_cast<double>(r.iteration)},
-      {"env_steps", static_cast<double>(r.env_steps)},
-      {"seconds", seconds},
-      {"collect_seconds", r.collect_seconds},
-      {"update_seconds", r.update_seconds},
-      {"reward_per_second", r.reward_per_second},
-      {"policy_loss", r.loss.policy},
-      {"value_loss", r.loss.value},
-      {"entropy", r.loss.entropy},
-      {"kl", r.loss.kl},
-      {"clip_fraction", r.loss.clip_fraction},
-      {"explained_variance", r.explained_variance},
-      {"policy_gradient_norm", r.policy_gradient_norm},
-      {"critic_gradient_norm", r.critic_gradient_norm},
-      {"std", r.mean_std},
-      {"rate", r.rate},
-      {"episodes", static_cast<double>(r.episodes)},
+std::vector<fs::path> RunFolders(const fs::path& root) {
+  const auto is_run = [](const fs::path& folder) {
+    std::error_code error;
+    for (const char* file : {"config.yaml", "run.json", "policy.safetensors"})
+      if (fs::exists(folder / file, error)) return true;
+    return false;
   };
-  for (size_t k = 0; k < metric_names_.size(); ++k) {
-    row.emplace_back("episode/" + metric_names_[k],
-                     r.episode_metrics.empty() ? NAN : r.episode_metrics[k]);
-  }
-
-  // an empty cell, and null, where no episode ended
-  std::string head, line;
-  nlohmann::ordered_json json;
-  for (const auto& [name, value] : row) {
-    if (!head.empty()) {
-      head += ',';
-      line += ',';
+  std::vector<fs::path> runs;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(root, error)) {
+    if (!entry.is_directory(error)) continue;
+    if (is_run(entry.path())) {
+      runs.push_back(entry.path());
+      continue;
     }
-    head += name;
-    if (std::isfinite(value)) line += fmt::format("{:.9g}", value);
-    json[name] = value;
+    for (const fs::directory_entry& inner : fs::directory_iterator(entry.path(), error)) {
+      if (inner.is_directory(error) && is_run(inner.path())) runs.push_back(inner.path());
+    }
   }
-  if (r.iteration == 1) csv_ << head << '\n';
-  csv_ << line << '\n' << std::flush;
-  jsonl_ << json.dump() << '\n' << std::flush;
-  if (!csv_ || !jsonl_)
-    throw std::runtime_error(
-        fmt::format("{}: cannot write the metrics; is the disk full?", folder_.string()));
+  std::sort(runs.begin(), runs.end());
+  return runs;
+}
+
+fs::path NewestRun(const std::string& file) {
+  fs::path newest;
+  fs::file_time_type newest_time;
+  for (const fs::path& folder : RunFolders("runs")) {
+    std::error_code error;
+    const auto time = fs::last_write_time(folder / file, error);
+    if (error || (!newest.empty() && time <= newest_time)) continue;
+    newest = folder;
+    newest_time = time;
+  }
+  return newest;
+}
+
+nlohmann::ordered_json ReadRunRecord(const fs::path& folder) {
+  std::ifstream in(folder / "run.json");
+  auto record = nlohmann::ordered_json::parse(in, nullptr, /*allow_exceptions=*/false);
+  return record.is_object() ? record : nlohmann::ordered_json::object();
+}
+
+void WriteRunRecord(const fs::path& folder, const nlohmann::ordered_json& record) {
+  WriteTextFile(
+      folder / "run.json",
+      record.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace doggo::app

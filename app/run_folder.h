@@ -3,15 +3,17 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "agent/training/trainer.h"
 #include "app/config.h"
 
 namespace doggo::app {
+
+// runs/<time>_<name>, with a number behind it where two runs begin in the same second.
+std::filesystem::path NewFolder(const std::string& name);
 
 // Creates `folder` ("": runs/<time>_<name>) and writes config.yaml and run.json into it. `key` is
 // what the folder is called in the configuration, for messages. Throws std::runtime_error in one
@@ -34,17 +36,18 @@ RunReference FindRun(const std::string& argument);
 // Writes a text to a temporary name, syncs, renames.
 void WriteTextFile(const std::filesystem::path& path, const std::string& text);
 
-// metrics.csv and metrics.jsonl: a line per iteration.
-class MetricsFiles {
- public:
-  MetricsFiles(const std::filesystem::path& folder, const std::vector<std::string>& metric_names);
-  // Throws std::runtime_error where the line cannot be written (a full disk).
-  void Write(const agent::IterationReport& report, double seconds);
+// All runs in `root` and in its folders (the seeds of one call lie together), sorted by name.
+std::vector<std::filesystem::path> RunFolders(const std::filesystem::path& root);
 
- private:
-  std::vector<std::string> metric_names_;
-  std::filesystem::path folder_;
-  std::ofstream csv_, jsonl_;
-};
+// The run in runs/ whose `file` is the newest; empty where none has it.
+std::filesystem::path NewestRun(const std::string& file);
+
+// run.json: version, start, seed, threads, resumptions, state. Read: an empty object where it is
+// not there or damaged.
+nlohmann::ordered_json ReadRunRecord(const std::filesystem::path& folder);
+void WriteRunRecord(const std::filesystem::path& folder, const nlohmann::ordered_json& record);
+
+// The local time, as std::strftime formats it.
+std::string Now(const char* format);
 
 }  // namespace doggo::app

@@ -4,12 +4,19 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <set>
+#include <string>
 
 #include "agent/training/trainer.h"
 #include "agent/training/worker_pool.h"
 #include "app/config.h"
+#include "app/metrics_files.h"
 #include "app/progress.h"
+#include "app/resume.h"
 #include "app/run_folder.h"
+#include "app/run_lock.h"
+#include "app/run_state.h"
 #include "app/trouble_log.h"
 #include "sim/environment/parallel_env.h"
 
@@ -17,8 +24,11 @@ namespace doggo::app {
 
 class TrainingRun {
  public:
-  // Makes the run's folder and resets every environment. Throws one sentence where that cannot be.
-  explicit TrainingRun(const Config& config);
+  // Makes the run's folder and resets every environment. from: a policy file, a run or a checkpoint
+  // to begin with; "": none. Throws one sentence where that cannot be.
+  explicit TrainingRun(const Config& config, const std::string& from = "");
+  // Goes on where the checkpoint was written, to the bit.
+  explicit TrainingRun(const Resumption& resumption);
 
   void Introduce() const;
 
@@ -27,16 +37,28 @@ class TrainingRun {
   // After every iteration it is told to `listener`.
   void TellPolicyTo(std::function<void(agent::Policy)> listener);
 
-  // Trains until the configured number of iterations, or until the person stops it; saves.
-  // live: a picture that redraws itself (a terminal); else plain lines.
-  void Train(bool live);
+  // Trains until the configured number of iterations, or until the person stops it; saves. What
+  // cannot be written on the way is told, and tried again later; at the end it throws. A folder
+  // that is gone ends the training.
+  void Train(Display display);
 
   // The final evaluation, printed and written.
-  void Judge();
+  Evaluation Judge();
+
+  const std::filesystem::path& folder() const { return folder_; }
+  const Config& config() const { return config_; }
+  const RunState& state() const { return state_; }
 
  private:
+  TrainingRun(const Config& config, std::nullptr_t);
+  void StartFrom(const std::string& from);
+  void Load(const Resumption& resumption);
+  void OpenFiles();
   void Save();
+  void SaveAtTheEnd();
+  void TryTo(const std::string& what, Progress& progress, const std::function<void()>& write);
   void NoteTrackingError(const agent::IterationReport& report);
+  bool TimeToTest(int64_t env_steps) const;
   void Test(Progress& progress);
 
   Config config_;
@@ -44,11 +66,12 @@ class TrainingRun {
   agent::Trainer trainer_;
   agent::WorkerPool pool_;
   std::filesystem::path folder_;
-  MetricsFiles metrics_;
-  TroubleLog trouble_;
+  RunState state_;
+  std::optional<RunLock> lock_;
+  std::optional<MetricsFiles> metrics_;
+  std::optional<TroubleLog> trouble_;
   std::function<void(agent::Policy)> listener_;
-  double training_error_ = 1;  // m/s, a slow mean
-  bool walks_ = false;
+  std::set<std::string> failing_;  // what could not be written lately
 };
 
 }  // namespace doggo::app

@@ -52,13 +52,20 @@ std::string TroubleLog::Note(sim::ParallelEnv& env) {
       folder.string());
 }
 
+TroubleLog::State TroubleLog::state() const {
+  State state = {.counts = before_, .files = files_};
+  for (int k = 0; k < sim::kNumTroubleKinds; ++k) state.counts[k] += counts_[k];
+  return state;
+}
+
 std::string TroubleLog::Summary() const {
-  if (Total(counts_) == 0) return "";
+  const sim::TroubleCounts counts = state().counts;
+  if (Total(counts) == 0) return "";
   std::vector<std::string> kinds;
   for (int k = 1; k < sim::kNumTroubleKinds; ++k) {
-    if (counts_[k] > 0) kinds.push_back(fmt::format("{} {}", counts_[k], kKindNames[k]));
+    if (counts[k] > 0) kinds.push_back(fmt::format("{} {}", counts[k], kKindNames[k]));
   }
-  return fmt::format("{} episodes ended in numerical trouble: {}.", Total(counts_),
+  return fmt::format("{} episodes ended in numerical trouble: {}.", Total(counts),
                      fmt::join(kinds, ", "));
 }
 

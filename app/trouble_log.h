@@ -14,10 +14,22 @@ class TroubleLog {
  public:
   static constexpr int kMaxFiles = 100;  // of a run
 
+  // What it carries from one iteration to the next.
+  struct State {
+    sim::TroubleCounts counts{};  // of the whole training
+    int files = 0;                // written
+  };
+
   // Replays are written to `folder`/diverged, which is made when it is needed; `configuration`
-  // (YAML) is of the world that they happen in.
-  TroubleLog(std::filesystem::path folder, std::string configuration)
-      : folder_(std::move(folder)), configuration_(std::move(configuration)) {}
+  // (YAML) is of the world that they happen in. before: of a training that goes on, whose
+  // environments count from zero again.
+  TroubleLog(std::filesystem::path folder, std::string configuration, const State& before)
+      : folder_(std::move(folder)),
+        configuration_(std::move(configuration)),
+        before_(before.counts),
+        files_(before.files) {}
+
+  State state() const;
 
   // Takes what has happened since the last call; not while the environments are stepped. Returns a
   // sentence for the person who watches, "" where nothing has happened. Throws std::runtime_error
@@ -30,7 +42,7 @@ class TroubleLog {
  private:
   std::filesystem::path folder_;
   std::string configuration_;
-  sim::TroubleCounts counts_{};
+  sim::TroubleCounts before_{}, counts_{};  // counts_: of these environments
   int files_ = 0;
 };
 

@@ -11,7 +11,8 @@
 namespace doggo::agent {
 namespace {
 
-constexpr int64_t kVersion = 2;
+constexpr char kFormat[] = "doggo checkpoint 3";
+constexpr char kNote[] = "note.";  // before the names of the caller's texts
 
 Tensor FromVector(const Vector& v) { return MakeTensor(v.data(), {v.size()}); }
 Tensor FromVector(const Eigen::VectorXd& v) { return MakeTensor(v.data(), {v.size()}); }
@@ -23,10 +24,26 @@ const T* Values(const TensorFile& file, const std::string& name, const char* dty
   if (found == file.tensors.end() || found->second.dtype != dtype ||
       found->second.bytes.size() != count * sizeof(T)) {
     throw std::runtime_error(
-        fmt::format("{}: not a checkpoint of this training ('{}' is missing or of another size)",
+        fmt::format("{}: not a checkpoint of this training ('{}' is missing or of another size); "
+                    "resume with the robot and the settings that it was made with",
                     path.string(), name));
   }
   return reinterpret_cast<const T*>(found->second.bytes.data());
+}
+
+// Throws where it is no checkpoint, or of another version.
+TensorFile ReadCheckpoint(const std::filesystem::path& path) {
+  TensorFile file = ReadTensorFile(path);
+  const auto format = file.metadata.find("format");
+  if (format != file.metadata.end() && format->second == kFormat) return file;
+  if (!file.tensors.contains("counters"))
+    throw std::runtime_error(
+        fmt::format("{}: not a checkpoint; give a checkpoint.safetensors that doggo has written",
+                    path.string()));
+  throw std::runtime_error(
+      fmt::format("{}: written by another version of this program; resume it with that one, or "
+                  "start anew from its policy (train --from)",
+                  path.string()));
 }
 
 Vector ReadVector(const TensorFile& file, const std::string& name, Eigen::Index size,
@@ -53,10 +70,12 @@ Moments ReadMoments(const TensorFile& file, const std::string& name, Eigen::Inde
 
 }  // namespace
 
-void Trainer::SaveCheckpoint(const std::filesystem::path& path) const {
+void Trainer::SaveCheckpoint(const std::filesystem::path& path, const Notes& notes) const {
   TensorFile file;
-  const int64_t counters[] = {kVersion,      state_.iteration,   state_.env_steps,
-                              state_.epochs, state_.optimizer.t, static_cast<int64_t>(seed_)};
+  file.metadata["format"] = kFormat;
+  for (const auto& [name, text] : notes) file.metadata[kNote + name] = text;
+  const int64_t counters[] = {state_.iteration, state_.env_steps, state_.epochs, state_.optimizer.t,
+                              static_cast<int64_t>(seed_)};
   file.tensors["counters"] = MakeTensor(counters, {std::ssize(counters)});
   file.tensors["rate"] = MakeTensor(&state_.rate, {1});
   file.tensors["theta"] = FromVector(state_.theta);
@@ -79,11 +98,8 @@ void Trainer::SaveCheckpoint(const std::filesystem::path& path) const {
 }
 
 void Trainer::LoadCheckpoint(const std::filesystem::path& path) {
-  const TensorFile file = ReadTensorFile(path);
-  const int64_t* counters = Values<int64_t>(file, "counters", "I64", 6, path);
-  if (counters[0] != kVersion)
-    throw std::runtime_error(
-        fmt::format("{}: written by another version of this program", path.string()));
+  const TensorFile file = ReadCheckpoint(path);
+  const int64_t* counters = Values<int64_t>(file, "counters", "I64", 5, path);
 
   const auto optimizer = file.metadata.find("optimizer");
   const std::string method = optimizer == file.metadata.end() ? "" : optimizer->second;
@@ -100,10 +116,10 @@ void Trainer::LoadCheckpoint(const std::filesystem::path& path) {
   loaded.optimizer.first = ReadVector(file, "optimizer.first", state_.optimizer.first.size(), path);
   loaded.optimizer.second =
       ReadVector(file, "optimizer.second", state_.optimizer.second.size(), path);
-  loaded.iteration = counters[1];
-  loaded.env_steps = counters[2];
-  loaded.epochs = counters[3];
-  loaded.optimizer.t = counters[4];
+  loaded.iteration = counters[0];
+  loaded.env_steps = counters[1];
+  loaded.epochs = counters[2];
+  loaded.optimizer.t = counters[3];
   loaded.rate = *Values<double>(file, "rate", "F64", 1, path);
   loaded.policy_moments =
       ReadMoments(file, "policy_moments", state_.policy_moments.mean.size(), path);
@@ -135,8 +151,29 @@ void Trainer::LoadCheckpoint(const std::filesystem::path& path) {
         critic_obs.rows(), critic_obs.cols());
   }
   state_ = std::move(loaded);
-  seed_ = static_cast<uint64_t>(counters[5]);
+  seed_ = static_cast<uint64_t>(counters[4]);
   PrepareNormalizers();
+}
+
+void Trainer::StartFromCheckpoint(const std::filesystem::path& path) {
+  const TensorFile file = ReadCheckpoint(path);
+  const Vector theta = ReadVector(file, "theta", state_.theta.size(), path);
+  Moments policy_moments =
+      ReadMoments(file, "policy_moments", state_.policy_moments.mean.size(), path);
+  state_.critic_moments =
+      ReadMoments(file, "critic_moments", state_.critic_moments.mean.size(), path);
+  state_.policy_moments = std::move(policy_moments);
+  const Vector log_std = nets_.LogStdPart(state_.theta);
+  state_.theta = theta;
+  nets_.LogStdPart(state_.theta) = log_std;
+  PrepareNormalizers();
+}
+
+Trainer::Notes ReadCheckpointNotes(const std::filesystem::path& path) {
+  Trainer::Notes notes;
+  for (const auto& [name, text] : ReadCheckpoint(path).metadata)
+    if (name.starts_with(kNote)) notes[name.substr(std::size(kNote) - 1)] = text;
+  return notes;
 }
 
 }  // namespace doggo::agent

@@ -29,8 +29,20 @@ ConfigFields Fields(NetworkConfig& c) {
       {"critic_last_layer_scale", &c.critic_last_layer_scale, "", "and in the value function's", 0,
        10},
       {"initial_std", &c.initial_std, "", "standard deviation of the actions at first", 1e-3, 10},
-      {"min_std", &c.min_std, "", "and never less", 1e-4, 10},
-      {"max_std", &c.max_std, "", "and never more", 1e-4, 10},
+      {.key = "min_std",
+       .value = &c.min_std,
+       .unit = "",
+       .meaning = "and never less",
+       .min = 1e-4,
+       .max = 10,
+       .changeable = true},
+      {.key = "max_std",
+       .value = &c.max_std,
+       .unit = "",
+       .meaning = "and never more",
+       .min = 1e-4,
+       .max = 10,
+       .changeable = true},
       {"normalize_observations", &c.normalize_observations, "",
        "by their running mean and deviation"},
   };
@@ -39,9 +51,9 @@ ConfigFields Fields(NetworkConfig& c) {
 ConfigFields Fields(LearnerConfig& c) {
   ConfigFields fields;
   AddSection(fields, "network", Fields(c.network));
-  AddSection(fields, "ppo", Fields(c.ppo));
-  AddSection(fields, "rate", Fields(c.rate));
-  AddSection(fields, "optimizer", Fields(c.optimizer));
+  AddSection(fields, "ppo", Changeable(Fields(c.ppo)));
+  AddSection(fields, "rate", Except({"initial"}, Changeable(Fields(c.rate))));
+  AddSection(fields, "optimizer", Except({"method"}, Changeable(Fields(c.optimizer))));
   return fields;
 }
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include <filesystem>
-#include <iosfwd>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -53,11 +53,19 @@ class Trainer {
   // The policy as it is now; task, seed and version are left to the caller.
   Policy CurrentPolicy() const;
 
-  // Everything that the next iteration depends on, environments included. Load throws
-  // std::runtime_error naming the file where it is damaged or of another shape; nothing is changed
-  // then.
-  void SaveCheckpoint(const std::filesystem::path& path) const;
+  // Everything that the next iteration depends on, environments included, and what the caller keeps
+  // with it (texts by name). Load throws std::runtime_error naming the file where it is damaged, of
+  // another version or of another shape; nothing is changed then.
+  using Notes = std::map<std::string, std::string>;
+  void SaveCheckpoint(const std::filesystem::path& path, const Notes& notes = {}) const;
   void LoadCheckpoint(const std::filesystem::path& path);
+
+  // A warm start, before the first iteration: the actor's weights and its normaliser, from a policy
+  // of the same shape. Standard deviation, critic and optimiser are as without it. Throws
+  // std::invalid_argument, a clause that begins with "its", where the policy does not fit.
+  void StartFrom(const Policy& policy);
+  // The same from a checkpoint, with the critic. Throws std::runtime_error naming the file.
+  void StartFromCheckpoint(const std::filesystem::path& path);
 
  private:
   struct Worker {  // scratch of a thread
@@ -105,5 +113,8 @@ class Trainer {
   std::vector<Worker> workers_;
   mutable WorkerPool pool_;
 };
+
+// What the caller of SaveCheckpoint kept with it. Throws as LoadCheckpoint.
+Trainer::Notes ReadCheckpointNotes(const std::filesystem::path& path);
 
 }  // namespace doggo::agent

@@ -3,7 +3,9 @@
 // That one list reads, writes, checks, prints help and takes key=value overrides (app/config.h).
 #pragma once
 
+#include <algorithm>
 #include <functional>
+#include <initializer_list>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -35,6 +37,9 @@ struct ConfigField {
   // it is printed
   std::function<std::string(const std::string&)> check = nullptr;
   std::function<std::vector<std::string>(const std::vector<std::string>&)> notes = nullptr;
+  // May a training go on with another value (train --resume)? Not unless somebody has thought about
+  // it: most keys shape the state that it goes on from, or what actions and observations mean.
+  bool changeable = false;
 };
 
 using ConfigFields = std::vector<ConfigField>;
@@ -45,6 +50,20 @@ inline void AddSection(ConfigFields& fields, std::string_view section, ConfigFie
     field.key = std::string(section) + "." + field.key;
     fields.push_back(std::move(field));
   }
+}
+
+// The same fields, all changeable.
+inline ConfigFields Changeable(ConfigFields fields) {
+  for (ConfigField& field : fields) field.changeable = true;
+  return fields;
+}
+
+// The same fields, these keys not changeable.
+inline ConfigFields Except(std::initializer_list<std::string_view> keys, ConfigFields fields) {
+  for (ConfigField& field : fields) {
+    if (std::find(keys.begin(), keys.end(), field.key) != keys.end()) field.changeable = false;
+  }
+  return fields;
 }
 
 }  // namespace doggo

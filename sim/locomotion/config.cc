@@ -25,15 +25,20 @@ ConfigFields Fields(LocomotionConfig& c) {
        {},
        {"none", "left_right", "full"}},
   };
-  AddSection(fields, "physics", Fields(c.physics));
+  fields[0].changeable = true;
+  // the model and the length of a step make the state; how a step is solved does not
+  AddSection(
+      fields, "physics",
+      Except({"model", "exact_base", "timestep", "substeps"}, Changeable(Fields(c.physics))));
   AddSection(fields, "drive", Fields(c.drive));
   AddSection(fields, "action", Fields(c.action));
   AddSection(fields, "gait", Fields(c.gait));
-  AddSection(fields, "commands", Fields(c.commands));
-  AddSection(fields, "observations", Fields(c.observations));
-  AddSection(fields, "rewards", Fields(c.rewards));
-  AddSection(fields, "terminations", Fields(c.terminations));
-  AddSection(fields, "randomization", Fields(c.randomization));
+  AddSection(fields, "commands", Changeable(Fields(c.commands)));
+  AddSection(fields, "observations",
+             Except({"policy", "critic"}, Changeable(Fields(c.observations))));
+  AddSection(fields, "rewards", Changeable(Fields(c.rewards)));
+  AddSection(fields, "terminations", Changeable(Fields(c.terminations)));
+  AddSection(fields, "randomization", Changeable(Fields(c.randomization)));
   return fields;
 }
 

@@ -10,13 +10,14 @@ failures=0
 
 fail() { echo "FAIL: $*"; failures=$((failures + 1)); }
 
-# refuses PATTERN ARGUMENT...: exit code 1, one line on the standard error that matches.
-refuses() {
+# is_refused PATTERN COMMAND...: exit code 1, one line on the standard error that matches; refuses: of the program.
+is_refused() {
   local pattern=$1 code
   shift
-  "$program" "$@" >out.txt 2>err.txt
+  "$@" >out.txt 2>err.txt
   code=$?
   [[ $code == 1 ]] || fail "$*: exit code $code"
   [[ $(wc -l <err.txt) == 1 ]] || fail "$*: not one line: $(cat err.txt)"
   grep -qE -- "$pattern" err.txt || fail "$*: '$(cat err.txt)' does not match '$pattern'"
 }
+refuses() { is_refused "$1" "$program" "${@:2}"; }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "agent/policy/safetensors.h"
 #include "point_env.h"
 
 namespace doggo::agent {
@@ -177,6 +178,81 @@ TEST(Trainer, ADamagedCheckpointIsRefusedAndChangesNothing) {
   const Vector before = trainer.state().theta;
   EXPECT_THROW(trainer.LoadCheckpoint(file), std::runtime_error);
   EXPECT_TRUE((before.array() == trainer.state().theta.array()).all());
+}
+
+// Whichever byte it is: header, names, numbers.
+TEST(Trainer, ACheckpointDamagedByOneByteIsRefused) {
+  PointEnv env(8, 2, 50);
+  Trainer trainer(env, SmallConfig(), 1, 1);
+  const fs::path file = TemporaryFolder() / "checkpoint";
+  trainer.SaveCheckpoint(file, {{"run", "text"}});
+  std::ifstream in(file, std::ios::binary);
+  const std::string good{std::istreambuf_iterator<char>(in), {}};
+  for (size_t at = 0; at < good.size(); at += 97) {
+    std::string bad = good;
+    bad[at] ^= 1;
+    std::ofstream(file, std::ios::binary) << bad;
+    if (good[at] == ' ') continue;  // between the header's parts
+    EXPECT_THROW(trainer.LoadCheckpoint(file), std::runtime_error) << at;
+  }
+}
+
+TEST(Trainer, ACheckpointKeepsTheCallersTexts) {
+  PointEnv env(8, 2, 50);
+  const fs::path file = TemporaryFolder() / "checkpoint";
+  const Trainer::Notes notes = {{"config", "a: 1\n"}, {"run", "{}"}};
+  Trainer(env, SmallConfig(), 1, 1).SaveCheckpoint(file, notes);
+  EXPECT_EQ(ReadCheckpointNotes(file), notes);
+}
+
+TEST(Trainer, ACheckpointOfAnotherVersionIsRefused) {
+  PointEnv env(8, 2, 50);
+  Trainer trainer(env, SmallConfig(), 1, 1);
+  const fs::path file = TemporaryFolder() / "checkpoint";
+  trainer.SaveCheckpoint(file);
+  TensorFile other = ReadTensorFile(file);
+  other.metadata["format"] = "doggo checkpoint 999";
+  WriteTensorFile(other, file);
+  try {
+    trainer.LoadCheckpoint(file);
+    FAIL();
+  } catch (const std::runtime_error& error) {
+    EXPECT_NE(std::string(error.what()).find("another version"), std::string::npos);
+  }
+}
+
+TEST(Trainer, AWarmStartTakesTheActorAndLeavesStdAndCritic) {
+  PointEnv env(8, 2, 50);
+  Trainer first(env, SmallConfig(), 1, 1);
+  first.Iterate();
+  const Policy policy = first.CurrentPolicy();
+  const fs::path file = TemporaryFolder() / "checkpoint";
+  first.SaveCheckpoint(file);
+
+  Trainer fresh(env, SmallConfig(), 2, 1), warm(env, SmallConfig(), 2, 1);
+  const ActorCritic& nets = warm.networks();
+  warm.StartFrom(policy);
+  EXPECT_EQ(nets.ActorPart(warm.state().theta), nets.ActorPart(first.state().theta));
+  EXPECT_EQ(nets.LogStdPart(warm.state().theta), nets.LogStdPart(fresh.state().theta));
+  EXPECT_EQ(nets.CriticPart(warm.state().theta), nets.CriticPart(fresh.state().theta));
+
+  Trainer whole(env, SmallConfig(), 2, 1);
+  whole.StartFromCheckpoint(file);
+  EXPECT_EQ(nets.ActorPart(whole.state().theta), nets.ActorPart(first.state().theta));
+  EXPECT_EQ(nets.LogStdPart(whole.state().theta), nets.LogStdPart(fresh.state().theta));
+  EXPECT_EQ(nets.CriticPart(whole.state().theta), nets.CriticPart(first.state().theta));
+  EXPECT_EQ(whole.state().env_steps, 0);
+}
+
+TEST(Trainer, AWarmStartOfAnotherShapeIsRefused) {
+  PointEnv env(8, 2, 50), canonical(8, 2, 50, /*canonical=*/true);
+  const Policy policy = Trainer(env, SmallConfig(), 1, 1).CurrentPolicy();
+  LearnerConfig wider = SmallConfig(), normalized = SmallConfig();
+  wider.network.policy_hidden = {17};
+  normalized.network.normalize_observations = true;
+  EXPECT_THROW(Trainer(env, wider, 1, 1).StartFrom(policy), std::invalid_argument);
+  EXPECT_THROW(Trainer(env, normalized, 1, 1).StartFrom(policy), std::invalid_argument);
+  EXPECT_THROW(Trainer(canonical, SmallConfig(), 1, 1).StartFrom(policy), std::invalid_argument);
 }
 
 TEST(Trainer, ACheckpointOfAnotherShapeIsRefused) {

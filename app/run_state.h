@@ -1,0 +1,31 @@
+// What a run keeps in its checkpoint beside its trainer.
+#pragma once
+
+#include <string>
+
+#include "app/metrics_files.h"
+#include "app/trouble_log.h"
+#include "sim/environment/parallel_env.h"
+
+namespace doggo::app {
+
+// What it carries from one iteration to the next.
+struct RunState {
+  double seconds = 0;                             // of training so far
+  double training_error = 1;                      // m/s, a slow mean over training's own episodes
+  double tested_at = 0;                           // environment steps
+  bool walks = false;                             // a policy has passed the test
+  double walking_seconds = 0, walking_steps = 0;  // when it did
+  TroubleLog::State trouble;
+  MetricsFiles::Sizes metrics;
+};
+std::string ToJson(const RunState& state);
+// Throws std::runtime_error where the text is no such state.
+RunState RunStateFromJson(const std::string& text);
+
+// What the bytes of a checkpoint and the columns of the metrics depend on, as a text to compare.
+std::string LayoutOf(const sim::ParallelEnv& env);
+// How two layouts differ, in words; "" where they do not.
+std::string WhyUnlike(const std::string& before, const std::string& now);
+
+}  // namespace doggo::app

@@ -1,0 +1,51 @@
+#include "app/run_state.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace doggo::app {
+namespace {
+
+TEST(RunState, ReadsBackToTheSameBits) {
+  RunState state;
+  state.seconds = 1.0 / 3;
+  state.training_error = 0.1;
+  state.tested_at = 4096;
+  state.walks = true;
+  state.walking_seconds = 2.0 / 7;
+  state.walking_steps = 2048;
+  state.metrics = {.csv = 1, .jsonl = 2, .events = uint64_t{1} << 40};
+  state.trouble.counts[2] = 5;
+  state.trouble.files = 3;
+  const RunState read = RunStateFromJson(ToJson(state));
+  EXPECT_EQ(read.seconds, state.seconds);
+  EXPECT_EQ(read.training_error, state.training_error);
+  EXPECT_EQ(read.tested_at, state.tested_at);
+  EXPECT_EQ(read.walks, state.walks);
+  EXPECT_EQ(read.walking_seconds, state.walking_seconds);
+  EXPECT_EQ(read.walking_steps, state.walking_steps);
+  EXPECT_EQ(read.trouble.counts, state.trouble.counts);
+  EXPECT_EQ(read.trouble.files, state.trouble.files);
+  EXPECT_EQ(read.metrics, state.metrics);
+}
+
+TEST(RunState, WhatIsNoStateIsRefused) {
+  for (const char* text : {"", "{", "[]", "{}", R"({"seconds": "long"})"})
+    EXPECT_THROW(RunStateFromJson(text), std::runtime_error) << text;
+}
+
+TEST(RunLayout, TheDifferenceIsSaidInWords) {
+  const std::string one = R"({"metrics":["a"],"randomized":[],"record":8,"state":5})";
+  EXPECT_EQ(WhyUnlike(one, one), "");
+  EXPECT_NE(
+      WhyUnlike(R"({"metrics":["b"],"randomized":[],"record":8,"state":5})", one).find("measured"),
+      std::string::npos);
+  EXPECT_NE(
+      WhyUnlike(R"({"metrics":["a"],"randomized":[],"record":8,"state":6})", one).find("robot"),
+      std::string::npos);
+  EXPECT_NE(WhyUnlike("", one), "");
+}
+
+}  // namespace
+}  // namespace doggo::app

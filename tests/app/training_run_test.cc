@@ -1,0 +1,205 @@
+#include "app/training_run.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "app/config_file.h"
+
+namespace doggo::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+class TrainingRuns : public testing::Test {
+ protected:
+  TrainingRuns() {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    root_ = fs::path(testing::TempDir()) / (std::string("doggo_") + test->name());
+    fs::remove_all(root_);
+  }
+
+  // Quick, and with everything that a run remembers: tests on the way, moments, replays' counts.
+  Config Small(const std::string& name, int iterations, int threads = 1) const {
+    return LoadConfig("configs/smoke.yaml",
+                      {"train.environments=8", "train.shard_size=4", "ppo.minibatches=2",
+                       "train.iterations=" + std::to_string(iterations), "train.test_every=600",
+                       "train.threads=" + std::to_string(threads), "train.checkpoint_every=5",
+                       "network.policy_hidden=[16]", "network.critic_hidden=[16]",
+                       "network.normalize_observations=true", "evaluation.episodes=2",
+                       "evaluation.episode_length=1.5", "randomization.push_interval=0.5",
+                       "randomization.base_mass=[-1, 1]", "run.folder=" + (root_ / name).string()});
+  }
+
+  void Train(const Config& config) const {
+    TrainingRun run(config);
+    run.Train(Display::kQuiet);
+  }
+  void Resume(const std::string& name, const std::vector<std::string>& overrides = {}) const {
+    TrainingRun run(PlanResumption((root_ / name).string(), overrides));
+    run.Train(Display::kQuiet);
+  }
+
+  std::string Content(const fs::path& file) const {
+    std::ifstream in(root_ / file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+  // metrics.csv without the columns that a clock has written.
+  std::string Timeless(const std::string& run) const {
+    std::istringstream lines(Content(run + "/metrics.csv"));
+    std::string text, line, cell;
+    std::vector<bool> kept;
+    while (std::getline(lines, line)) {
+      std::istringstream cells(line);
+      for (size_t k = 0; std::getline(cells, cell, ','); ++k) {
+        if (kept.size() <= k) kept.push_back(cell.find("seconds") == std::string::npos);
+        if (kept[k]) text += cell + ",";
+      }
+      text += '\n';
+    }
+    return text;
+  }
+
+  std::string Refusal(const std::string& name, const std::vector<std::string>& overrides) const {
+    try {
+      TrainingRun run(PlanResumption((root_ / name).string(), overrides));
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  fs::path root_;
+};
+
+TEST_F(TrainingRuns, TenAndTenMoreIterationsAreTwentyToTheBit) {
+  Train(Small("straight", 20));
+  for (const int threads : {1, 2}) {
+    const std::string name = "resumed" + std::to_string(threads);
+    Train(Small(name, 10));
+    Resume(name, {"train.iterations=20", "train.threads=" + std::to_string(threads)});
+    EXPECT_EQ(Content(name + "/policy.safetensors"), Content("straight/policy.safetensors"));
+    EXPECT_EQ(Timeless(name), Timeless("straight"));
+  }
+}
+
+// Killed after iteration 7, whose last checkpoint is that of iteration 5.
+TEST_F(TrainingRuns, WhatWasWrittenBehindTheCheckpointIsCutOff) {
+  Train(Small("straight", 10));
+  Train(Small("killed", 5));
+  std::ofstream(root_ / "killed/metrics.csv", std::ios::app) << "6,1,2,3\n7,";
+  std::ofstream(root_ / "killed/metrics.jsonl", std::ios::app) << "{\"iteration\":6}\n{";
+  std::ofstream(root_ / "killed/events.out.tfevents.doggo", std::ios::app) << "half a record";
+  std::ofstream(root_ / "killed/policy.safetensors") << "of a later checkpoint that is lost";
+  std::ofstream(root_ / "killed/checkpoint.safetensors.123.0.tmp") << "half a checkpoint";
+  Resume("killed", {"train.iterations=10"});
+  EXPECT_EQ(Timeless("killed"), Timeless("straight"));
+  EXPECT_EQ(Content("killed/policy.safetensors"), Content("straight/policy.safetensors"));
+  EXPECT_EQ(fs::file_size(root_ / "killed/events.out.tfevents.doggo"),
+            fs::file_size(root_ / "straight/events.out.tfevents.doggo"));
+  EXPECT_FALSE(fs::exists(root_ / "killed/checkpoint.safetensors.123.0.tmp"));
+}
+
+TEST_F(TrainingRuns, ARunWithoutACheckpointBeginsAgain) {
+  Train(Small("straight", 3));
+  Train(Small("killed", 3));
+  fs::remove(root_ / "killed/checkpoint.safetensors");
+  Resume("killed");
+  EXPECT_EQ(Timeless("killed"), Timeless("straight"));
+}
+
+TEST_F(TrainingRuns, ChangedKeysAreAcceptedOrRefusedByName) {
+  Train(Small("run", 1));
+  EXPECT_EQ(Refusal("run", {"train.iterations=2", "rewards.torque=-1e-4", "evaluation.seed=5"}),
+            "");
+  EXPECT_NE(Content("run/config.yaml").find("iterations: 2\n"), std::string::npos);
+  EXPECT_NE(Content("run/config_until_000001.yaml").find("iterations: 1\n"), std::string::npos);
+
+  for (const char* refused :
+       {"seed=2", "train.environments=16", "train.shard_size=8", "network.policy_hidden=[8]",
+        "network.activation=tanh", "optimizer.method=sgd", "symmetry=none", "physics.substeps=3",
+        "train.steps_per_iteration=64", "observations.policy=[base_linear_velocity]"}) {
+    const std::string key = std::string(refused).substr(0, std::string(refused).find('='));
+    const std::string message = Refusal("run", {refused});
+    EXPECT_NE(message.find(key + " ("), std::string::npos) << refused << ": " << message;
+  }
+  // accepted keys, but with values that other things would be measured or kept with
+  EXPECT_NE(Refusal("run", {"rewards.torque=0"}).find("on or off"), std::string::npos);
+  EXPECT_NE(Refusal("run", {"randomization.armature=[0.5, 2]"}).find("random"), std::string::npos);
+  EXPECT_EQ(Refusal("run", {}), "");
+}
+
+TEST_F(TrainingRuns, ADamagedCheckpointIsNamed) {
+  Train(Small("run", 1));
+  const fs::path file = root_ / "run/checkpoint.safetensors";
+  const std::string good = Content("run/checkpoint.safetensors");
+  for (const size_t at : {size_t{100}, good.size() / 2, good.size() - 1}) {
+    std::string bad = good;
+    bad[at] ^= 4;
+    std::ofstream(file, std::ios::binary) << bad;
+    EXPECT_NE(Refusal("run", {}).find(file.string()), std::string::npos) << at;
+  }
+  std::ofstream(file, std::ios::binary) << good.substr(0, good.size() / 2);
+  EXPECT_NE(Refusal("run", {}).find("cut short"), std::string::npos);
+}
+
+TEST_F(TrainingRuns, AWarmStartActsAsThePolicyThatItBeginsWith) {
+  Train(Small("first", 2));
+  const Config config = Small("second", 1);
+  { const TrainingRun run(config, (root_ / "first").string()); }
+  const agent::Policy first = agent::LoadPolicy(root_ / "first/policy.safetensors"),
+                      second = agent::LoadPolicy(root_ / "second/policy.safetensors");
+  EXPECT_EQ(first.theta, second.theta);
+  EXPECT_EQ(first.normalizer.mean, second.normalizer.mean);
+  // through the variance and back: a few units in the last place
+  EXPECT_TRUE(first.normalizer.scale.isApprox(second.normalizer.scale, 1e-5f));
+  EXPECT_EQ(second.steps_trained, 0);
+
+  Config wider = Small("third", 1);
+  wider.learner.network.policy_hidden = {17};
+  EXPECT_THROW(TrainingRun(wider, (root_ / "first").string()), std::runtime_error);
+  EXPECT_FALSE(fs::exists(root_ / "third"));
+}
+
+// Every key that may change leaves a state that training can go on from, or says in words why not.
+TEST_F(TrainingRuns, NoChangeableKeyBreaksTheState) {
+  Train(Small("pristine", 1));
+  const Resumption plan = PlanResumption((root_ / "pristine").string(), {"train.iterations=2"});
+  Config probe = plan.config;
+  int accepted = 0;
+  for (const ConfigField& field : Fields(probe)) {
+    if (!field.changeable || field.key.starts_with("train.") || field.key.starts_with("eval"))
+      continue;
+    fs::remove_all(root_ / "run");
+    fs::copy(root_ / "pristine", root_ / "run");
+    Resumption changed = plan;
+    changed.folder = root_ / "run";
+    changed.checkpoint = changed.folder / "checkpoint.safetensors";
+    for (ConfigField& other : Fields(changed.config)) {
+      if (other.key != field.key) continue;
+      if (auto* number = std::get_if<double*>(&other.value))
+        **number = std::clamp(**number * 0.75, other.min, other.max);
+      if (auto* number = std::get_if<int*>(&other.value)) **number *= 2;
+      if (auto* range = std::get_if<Range*>(&other.value)) (*range)->high = (*range)->low;
+      if (auto* flag = std::get_if<bool*>(&other.value)) **flag = !**flag;
+    }
+    try {
+      TrainingRun run(changed);
+      run.Train(Display::kQuiet);
+      ++accepted;
+    } catch (const std::runtime_error& error) {
+      EXPECT_NE(std::string(error.what()).find("on or off"), std::string::npos)
+          << field.key << ": " << error.what();
+    } catch (const std::invalid_argument& error) {  // contradicts the rest of the configuration
+      EXPECT_NE(std::string(error.what()).find(": "), std::string::npos)
+          << field.key << ": " << error.what();
+    }
+  }
+  EXPECT_GT(accepted, 50);
+}
+
+}  // namespace
+}  // namespace doggo::app
