@@ -2,8 +2,6 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
-#include <cmath>
-
 #include "agent/training/trainer.h"
 #include "app/commands.h"
 #include "app/config.h"
@@ -12,27 +10,11 @@
 #include "app/progress.h"
 #include "app/run_folder.h"
 #include "app/trouble_log.h"
+#include "app/walking_test.h"
 #include "sim/locomotion/locomotion_task.h"
 
 namespace doggo::app {
 namespace {
-
-// A policy walks when it follows commands this well and no robot falls.
-constexpr double kWalkingLinear = 0.20, kWalkingYaw = 0.20;  // m/s, rad/s
-// Until the first policy walks, tests come more often; and not before training itself follows
-// commands somewhat.
-constexpr int kTestsBeforeWalking = 6;
-constexpr double kTryWalkingBelow = 0.30;  // m/s, mean error of the training's own episodes
-
-// Held-out commands for the tests on the way: fewer and shorter episodes than the final evaluation,
-// other random numbers.
-EvaluationConfig QuickTest(const EvaluationConfig& full) {
-  EvaluationConfig quick = full;
-  quick.episodes = std::min(full.episodes, 64);
-  quick.episode_length = std::min(full.episode_length, 10.0);
-  quick.seed = full.seed + 1;
-  return quick;
-}
 
 class Run {
  public:
@@ -46,7 +28,8 @@ class Run {
         pool_(config.threads()),
         folder_(CreateRunFolder(config)),
         metrics_(folder_, env_.spec().metric_names),
-        trouble_(folder_) {}
+        trouble_(folder_),
+        tests_(config_, env_.spec().metric_names) {}
 
   void Introduce() const {
     fmt::print("Training {}, seed {}, on {} thread{}. Ctrl-C saves and stops.\n", config_.name,
@@ -63,22 +46,13 @@ class Run {
 
   void Train(bool live) {
     Progress progress(live, config_.train.iterations, env_.spec().metric_names);
-    double tested_at = 0;  // environment steps
     while (trainer_.state().iteration < config_.train.iterations && !Interrupted()) {
       const agent::IterationReport report = trainer_.Iterate();
       metrics_.Write(report, progress.seconds());
       progress.Show(report);
       if (const std::string trouble = trouble_.Note(env_); !trouble.empty()) progress.Say(trouble);
-      NoteTrackingError(report);
       if (report.iteration % config_.train.checkpoint_every == 0) Save();
-
-      const double since = static_cast<double>(report.env_steps) - tested_at;
-      const double every = config_.train.test_every / (walks_ ? 1 : kTestsBeforeWalking);
-      if (config_.train.test_every > 0 && since >= every &&
-          (walks_ || training_error_ < kTryWalkingBelow)) {
-        tested_at = static_cast<double>(report.env_steps);
-        Test(progress);
-      }
+      if (tests_.IsDue(report)) Test(progress);
     }
     progress.Finish();
     Save();
@@ -113,31 +87,18 @@ class Run {
     agent::SavePolicy(NamedPolicy(), folder_ / "policy.safetensors");
   }
 
-  // A slow mean of the tracking error in training's own episodes.
-  void NoteTrackingError(const agent::IterationReport& report) {
-    if (report.episodes == 0) return;
-    const auto& names = env_.spec().metric_names;
-    const auto k =
-        static_cast<size_t>(std::find(names.begin(), names.end(), "linear_error") - names.begin());
-    const double weight = std::min(1.0, 0.05 * report.episodes);
-    training_error_ += weight * (report.episode_metrics[k] - training_error_);
-  }
-
   void Test(Progress& progress) {
     const agent::Policy policy = NamedPolicy();
-    const Tracking test = EvaluateTracking(policy, config_.world, QuickTest(config_.evaluation),
-                                           SourceRoot().string(), pool_, walks_ ? 1000 : 0);
+    const bool walked = tests_.walks();
+    const Tracking test = tests_.Run(policy, pool_);
     const int64_t steps = trainer_.state().env_steps;
     progress.ShowTest(test, steps);
-    if (!walks_ && test.linear_rmse <= kWalkingLinear && test.yaw_rmse <= kWalkingYaw &&
-        test.falls == 0) {
-      walks_ = true;
-      agent::SavePolicy(policy, folder_ / "first_walking_policy.safetensors");
-      progress.Say(fmt::format(
-          " * first walking policy: {}, {:.2f} M steps, {:.3f} m/s, {:.3f} rad/s, no fall",
-          Duration(progress.seconds()), static_cast<double>(steps) * 1e-6, test.linear_rmse,
-          test.yaw_rmse));
-    }
+    if (walked || !tests_.walks()) return;
+    agent::SavePolicy(policy, folder_ / "first_walking_policy.safetensors");
+    progress.Say(fmt::format(
+        " * first walking policy: {}, {:.2f} M steps, {:.3f} m/s, {:.3f} rad/s, no fall",
+        Duration(progress.seconds()), static_cast<double>(steps) * 1e-6, test.linear_rmse,
+        test.yaw_rmse));
   }
 
   Config config_;
@@ -147,8 +108,7 @@ class Run {
   std::filesystem::path folder_;
   MetricsFiles metrics_;
   TroubleLog trouble_;
-  double training_error_ = 1;  // m/s
-  bool walks_ = false;
+  WalkingTests tests_;
 };
 
 }  // namespace
