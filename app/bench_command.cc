@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cmath>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -147,6 +147,7 @@ int Bench(const BenchOptions& options) {
             if (Interrupted()) throw Stopped();
           },
   };
+  bench::CheckTorch(settings);
   bench::Results results;
   try {
     for (const Suite& suite : kSuites) {

@@ -28,7 +28,9 @@ constexpr Row kRows[] = {
     // clang-format off
     {"env.ratio_one_thread",          "environment step / bare mj_step, 1 thread", 3},
     {"env.ratio_all_threads",         "... all threads",                           3},
-    {"env.states_equal",              "... share of equal states",                 3},
+    {"env.ratio_randomized",          "... 1 thread, everything random",           3},
+    {"env.reset_over_step",           "a reset / a control step",                  2},
+    {"env.states_equal",              "states equal to the task's, share",        3},
     {"env.steps_per_s",               "environment steps /s, 1 thread",            0},
     {"env.us_per_mj_step",            "bare mj_step, us",                          2},
     {"model.tuned_over_default",      "tuned model / MuJoCo's defaults",           2},
@@ -78,11 +80,15 @@ Json& Place(Json& json, const std::string& name) {
   return Place(json[name.substr(0, dot)], name.substr(dot + 1));
 }
 
-void AddFigure(TextTable& table, const std::string& label, int digits, const bench::Figure& f) {
+// last_reason: of the row above, which is not said twice.
+void AddFigure(TextTable& table, const std::string& label, int digits, const bench::Figure& f,
+               std::string& last_reason) {
   if (!f.value) {
-    table.Add({label, "-", f.reason});
+    table.Add({label, "-", f.reason == last_reason ? "(likewise)" : f.reason});
+    last_reason = f.reason;
     return;
   }
+  last_reason.clear();
   const bool single = f.value->low == f.value->high;
   table.Add({label, fmt::format("{:.{}f}", f.value->median, digits),
              single
@@ -100,12 +106,14 @@ std::string MachineSentence(int threads) {
 
 std::string BenchTable(const bench::Results& results) {
   TextTable table({{"figure"}, {"median", true}, {"half of the readings"}});
+  std::string last_reason;
   for (const Row& row : kRows) {
     const auto figure = results.figures.find(row.name);
-    if (figure != results.figures.end()) AddFigure(table, row.label, row.digits, figure->second);
+    if (figure == results.figures.end()) continue;
+    AddFigure(table, row.label, row.digits, figure->second, last_reason);
   }
   for (const auto& [name, figure] : results.figures) {
-    if (!IsListed(name)) AddFigure(table, name, 2, figure);
+    if (!IsListed(name)) AddFigure(table, name, 2, figure, last_reason);
   }
   if (!results.behaviour_hash.empty()) table.Add({"behaviour hash", results.behaviour_hash, ""});
   return table.Print();

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <memory>
 
 #include "agent/training/worker_pool.h"
@@ -35,7 +33,9 @@ class Contest {
   const sim::LocomotionTask& task() const { return task_; }
   const std::vector<Recording>& recordings() const { return recordings_; }
   int num_shards() const { return env_.spec().num_shards; }
-  double num_steps() const { return static_cast<double>(env_.spec().num_envs()) * kSteps; }
+  double num_robots() const { return env_.spec().num_envs(); }
+  double num_steps() const { return num_robots() * kSteps; }
+  double num_physics_steps() const { return num_steps() * task_.config().physics.substeps; }
 
   void Reset(int shard) { env_.Reset(shard, batches_[shard]); }
   void StepEnvironments(int shard) {
@@ -62,49 +62,39 @@ class Contest {
   std::vector<std::unique_ptr<BareLoop>> bare_;
 };
 
-}  // namespace
-
-void MeasureEnvironment(const Settings& settings, Results& results) {
-  Contest contest(settings.training, settings.root);
-
-  // one thread, by its CPU time
-  PeakWatch peak;
+// Seconds of both sides, in turn; one thread's CPU time or all threads' wall time.
+struct Readings {
   std::vector<double> env, bare;
+  PeakWatch peak;
+
+  std::vector<double> ratios() const { return Ratios(bare, env); }
+};
+
+Readings RaceOnOneThread(Contest& contest, const Settings& settings) {
+  Readings readings;
   for (int repeat = -1; repeat < settings.repeats; ++repeat) {
     settings.check();
-    double env_seconds = 0, bare_seconds = 0;
+    double env = 0, bare = 0;
     for (int shard = 0; shard < contest.num_shards(); ++shard) {
       contest.Reset(shard);
       const double start = CpuSeconds();
       contest.StepEnvironments(shard);
       const double between = CpuSeconds();
       contest.StepBare(shard);
-      env_seconds += between - start;
-      bare_seconds += CpuSeconds() - between;
+      env += between - start;
+      bare += CpuSeconds() - between;
     }
     if (repeat < 0) continue;  // to warm up
-    peak.Read();
-    env.push_back(env_seconds);
-    bare.push_back(bare_seconds);
+    readings.peak.Read();
+    readings.env.push_back(env);
+    readings.bare.push_back(bare);
   }
-  const double equal = contest.Equal();
-  const std::string unequal =
-      equal == 1 ? "" : "the bare loop does not end where the task's own run does";
-  const auto trouble = [&](const std::string& drift) { return unequal.empty() ? drift : unequal; };
-  results.Add("env.states_equal", {equal});
-  results.Add("env.ratio_one_thread", Ratios(bare, env), trouble(peak.TroubleByCpuTime()));
-  std::vector<double> speed, physics;
-  for (double seconds : env) speed.push_back(contest.num_steps() / seconds);
-  for (double seconds : bare)
-    physics.push_back(1e6 * seconds / contest.num_steps() /
-                      settings.training.world.physics.substeps);
-  results.Add("env.steps_per_s", speed, peak.TroubleByCpuTime());
-  results.Add("env.us_per_mj_step", physics, peak.TroubleByCpuTime());
+  return readings;
+}
 
-  // all threads, by the wall clock
+Readings RaceOnAllThreads(Contest& contest, const Settings& settings) {
   agent::WorkerPool pool(settings.threads);
-  PeakWatch all_peak;
-  std::vector<double> all_env, all_bare;
+  Readings readings;
   for (int repeat = -1; repeat < settings.repeats; ++repeat) {
     settings.check();
     pool.Run(contest.num_shards(), [&](int shard, int) { contest.Reset(shard); });
@@ -114,28 +104,96 @@ void MeasureEnvironment(const Settings& settings, Results& results) {
     pool.Run(contest.num_shards(), [&](int shard, int) { contest.StepBare(shard); });
     const double end = WallSeconds();
     if (repeat < 0) continue;
-    all_peak.Read();
-    all_env.push_back(between - start);
-    all_bare.push_back(end - between);
+    readings.peak.Read();
+    readings.env.push_back(between - start);
+    readings.bare.push_back(end - between);
   }
-  results.Add("env.ratio_all_threads", Ratios(all_bare, all_env),
-              trouble(all_peak.TroubleByWallTime()));
+  return readings;
+}
 
-  // the model that is trained in, and MuJoCo's defaults
+// Why a ratio is not to be printed: states that differ, or a drift.
+std::string Trouble(const Contest& contest, const std::string& drift) {
+  return contest.Equal() == 1 ? drift : "the bare loop does not end where the task's own run does";
+}
+
+// Every row of the table of randomisations, noise on every observation, forces that push.
+Training EverythingRandom(Training training) {
+  sim::LocomotionConfig& world = training.world;
+  for (const sim::RandomizationTerm& term : sim::RandomizationTerms()) {
+    // friction is random already; latency changes controls within a step (bare_loop.h)
+    if (term.name == "friction" || term.name == "latency") continue;
+    const double width = term.nominal == 1 ? 0.1 : 0.02;
+    world.randomization.*term.range = {term.nominal, term.nominal + width};
+  }
+  world.randomization.push_force = {-50, 50};
+  world.randomization.push_duration = {0, 0.2};
+  for (std::string& row : world.observations.policy) {
+    if (row != "fore_aft_frame") row += " noise=0.02";
+  }
+  return training;
+}
+
+void MeasureReset(Contest& contest, const Settings& settings, Results& results) {
+  PeakWatch peak;
+  std::vector<double> ratios;
+  for (int repeat = -1; repeat < settings.repeats; ++repeat) {
+    settings.check();
+    double start = CpuSeconds();
+    for (int shard = 0; shard < contest.num_shards(); ++shard) contest.Reset(shard);
+    const double resets = (CpuSeconds() - start) / contest.num_robots();
+    start = CpuSeconds();
+    for (int shard = 0; shard < contest.num_shards(); ++shard) contest.StepEnvironments(shard);
+    const double step = (CpuSeconds() - start) / contest.num_steps();
+    if (repeat < 0) continue;
+    peak.Read();
+    ratios.push_back(resets / step);
+  }
+  results.Add("env.reset_over_step", ratios, peak.TroubleByCpuTime());
+}
+
+void MeasureModels(const Contest& contest, const Settings& settings, Results& results) {
   const sim::ModelPtr plain = DefaultModel(contest.task(), settings.root);
-  ModelRace race(contest.task(), contest.recordings()[0]);
-  PeakWatch model_peak;
+  const ModelRace race(contest.task(), contest.recordings()[0]);
+  PeakWatch peak;
   std::vector<double> tuned_seconds, plain_seconds;
   for (int repeat = -1; repeat < settings.repeats; ++repeat) {
     settings.check();
     const double tuned = race.Run(contest.task().model()), untuned = race.Run(*plain);
     if (repeat < 0) continue;
-    model_peak.Read();
+    peak.Read();
     tuned_seconds.push_back(tuned);
     plain_seconds.push_back(untuned);
   }
   results.Add("model.tuned_over_default", Ratios(plain_seconds, tuned_seconds),
-              model_peak.TroubleByCpuTime());
+              peak.TroubleByCpuTime());
+}
+
+}  // namespace
+
+void MeasureEnvironment(const Settings& settings, Results& results) {
+  Contest contest(settings.training, settings.root);
+
+  const Readings one = RaceOnOneThread(contest, settings);
+  const std::string drift = one.peak.TroubleByCpuTime();
+  std::vector<double> speed, physics;
+  for (double seconds : one.env) speed.push_back(contest.num_steps() / seconds);
+  for (double seconds : one.bare) physics.push_back(1e6 * seconds / contest.num_physics_steps());
+  results.Add("env.states_equal", {contest.Equal()});
+  results.Add("env.ratio_one_thread", one.ratios(), Trouble(contest, drift));
+  results.Add("env.steps_per_s", speed, drift);
+  results.Add("env.us_per_mj_step", physics, drift);
+
+  const Readings all = RaceOnAllThreads(contest, settings);
+  results.Add("env.ratio_all_threads", all.ratios(),
+              Trouble(contest, all.peak.TroubleByWallTime()));
+
+  MeasureReset(contest, settings, results);
+  MeasureModels(contest, settings, results);
+
+  Contest random(EverythingRandom(settings.training), settings.root);
+  const Readings randomized = RaceOnOneThread(random, settings);
+  results.Add("env.ratio_randomized", randomized.ratios(),
+              Trouble(random, randomized.peak.TroubleByCpuTime()));
 }
 
 }  // namespace doggo::bench

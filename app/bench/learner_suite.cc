@@ -106,6 +106,16 @@ void CompareWithTorch(const Settings& settings, Learner& learner, Results& resul
 
 }  // namespace
 
+void CheckTorch(const Settings& settings) {
+  if (settings.torch.empty()) return;
+  ChildProcess torch({settings.torch, "-c", "import torch"});
+  if (torch.Wait() != 0) {
+    throw std::runtime_error(fmt::format(
+        "bench --torch {}: this Python has no torch; tests/bench/torch_environment.sh makes one",
+        settings.torch));
+  }
+}
+
 void MeasureLearner(const Settings& settings, Results& results) {
   PeakWatch all_peaks;
   for (const Case& c : kCases) {

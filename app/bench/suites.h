@@ -7,6 +7,8 @@
 //
 //   env       env.ratio_one_thread    environment steps (full task, no network) / bare mj_step loop
 //             env.ratio_all_threads   the same on all threads
+//             env.ratio_randomized    one thread, with everything random that can be
+//             env.reset_over_step     time of a reset / of a control step
 //             env.states_equal        share of the bare loop's stretches that end in the state, bit
 //                                     for bit, in which the task's own run ended them
 //             env.steps_per_s       - environment steps per second of one thread
@@ -56,6 +58,9 @@ struct Settings {
   std::string torch;                    // a Python with PyTorch; "": none
   std::function<void()> check = [] {};  // called now and then; throws to stop
 };
+
+// Throws std::runtime_error in one sentence where settings.torch is given and cannot import torch.
+void CheckTorch(const Settings& settings);
 
 void MeasureEnvironment(const Settings& settings, Results& results);
 void MeasureLearner(const Settings& settings, Results& results);
