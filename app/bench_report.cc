@@ -115,8 +115,18 @@ std::string BenchTable(const bench::Results& results) {
   for (const auto& [name, figure] : results.figures) {
     if (!IsListed(name)) AddFigure(table, name, 2, figure, last_reason);
   }
-  if (!results.behaviour_hash.empty()) table.Add({"behaviour hash", results.behaviour_hash, ""});
-  return table.Print();
+  std::string text = results.figures.empty() ? "" : table.Print();
+  const bool refused = std::any_of(results.figures.begin(), results.figures.end(),
+                                   [](const auto& named) { return !named.second.value; });
+  if (refused) {
+    text += fmt::format(
+        "\n  -  No figure is given where a core's peak drifts by more than {:.0f} % while it is\n"
+        "     measured: repeat it on an idle machine.\n",
+        100 * bench::kMaxDrift);
+  }
+  if (results.behaviour_hash.empty()) return text;
+  return fmt::format("{}{}  behaviour hash {}\n", text, text.empty() ? "" : "\n",
+                     results.behaviour_hash);
 }
 
 std::string BenchJson(const bench::Results& results, int threads) {

@@ -185,7 +185,7 @@ int Run(int argc, char** argv) {
       "bench", "measure speed against the limits of this machine, and the behaviour hash");
   bench_command->add_option("SUITE", bench.suite,
                             "env, learner, train, scaling, memory, hash (default: all of these, "
-                            "three minutes), or walk");
+                            "two minutes), or walk");
   bench_command->add_option(
       "--json", bench.json,
       "write the result to this file too; -: to the standard output, and nothing else");

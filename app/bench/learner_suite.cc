@@ -85,7 +85,7 @@ TorchSeconds RunTorch(const Settings& settings, const Case& c) {
 void CompareWithTorch(const Settings& settings, Learner& learner, Results& results) {
   const std::string name = "learner.over_torch." + learner.what().name();
   if (settings.torch.empty()) {
-    results.Refuse(name, "no PyTorch was named (--torch PYTHON; tests/bench/README.md)");
+    results.Refuse(name, "needs --torch PYTHON");
     return;
   }
   PeakWatch peak;
@@ -108,11 +108,16 @@ void CompareWithTorch(const Settings& settings, Learner& learner, Results& resul
 
 void CheckTorch(const Settings& settings) {
   if (settings.torch.empty()) return;
-  ChildProcess torch({settings.torch, "-c", "import torch"});
-  if (torch.Wait() != 0) {
-    throw std::runtime_error(fmt::format(
-        "bench --torch {}: this Python has no torch; tests/bench/torch_environment.sh makes one",
-        settings.torch));
+  bool works = false;
+  try {
+    works = ChildProcess({settings.torch, "-c", "import torch"}).Wait() == 0;
+  } catch (const std::runtime_error&) {
+  }
+  if (!works) {
+    throw std::runtime_error(
+        fmt::format("bench --torch {}: this is no Python with torch; "
+                    "tests/bench/torch_environment.sh makes one",
+                    settings.torch));
   }
 }
 
@@ -130,12 +135,12 @@ void MeasureLearner(const Settings& settings, Results& results) {
       speed.push_back(learner.operations() / learner.Update());
     }
     // one thread computes here, but the trainer times its update by the wall clock
-    results.Add("learner.of_peak." + c.name(), Ratios(speed, peak.by_wall_time()),
+    results.Add("learner.of_peak." + c.name(), Ratios(speed, peak.peaks()),
                 peak.TroubleByWallTime());
     CompareWithTorch(settings, learner, results);
   }
   std::vector<double> peak_gflops, bandwidth = MeasureBandwidth(settings.repeats);
-  for (double peak : all_peaks.by_cpu_time()) peak_gflops.push_back(1e-9 * peak);
+  for (double peak : all_peaks.peaks()) peak_gflops.push_back(1e-9 * peak);
   for (double& b : bandwidth) b *= 1e-9;
   results.Add("peak_gflops", peak_gflops, all_peaks.TroubleByCpuTime());
   results.Add("bandwidth_gb_per_s", bandwidth, all_peaks.TroubleByCpuTime());

@@ -43,7 +43,7 @@ std::string Name(int threads) {
 
 void MeasureScaling(const Settings& settings, Results& results) {
   if (settings.threads < 2) {
-    results.Refuse(Name(2), fmt::format("there is 1 thread to use: two need two processors"));
+    results.Refuse(Name(2), "one processor only");
     return;
   }
   // 1, 2, 4, ... and all

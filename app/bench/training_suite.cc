@@ -66,9 +66,9 @@ void MeasureTraining(const Settings& settings, Results& results) {
   long allocations = 0;
   for (int repeat = 0; repeat < settings.repeats; ++repeat) {
     peak.Read();
-    const double bare_start = WallSeconds();
+    const double bare_start = CpuSeconds();
     bare.Run();
-    const double physics = (WallSeconds() - bare_start) / physics_steps;
+    const double physics = (CpuSeconds() - bare_start) / physics_steps;
     std::vector<double> seconds;
     for (int k = 0; k < kIterationsPerRepeat; ++k) {
       settings.check();
@@ -81,7 +81,7 @@ void MeasureTraining(const Settings& settings, Results& results) {
     iteration_seconds.insert(iteration_seconds.end(), seconds.begin(), seconds.end());
     speed.push_back(steps_per_iteration / Quantile(seconds, 0.5));
     of_roofline.push_back(speed.back() / Roofline(settings.threads, substeps, physics, operations,
-                                                  peak.by_wall_time().back()));
+                                                  peak.peaks().back()));
   }
   const std::string drift = peak.TroubleByWallTime();
   results.Add("train.of_roofline", of_roofline, drift);

@@ -30,11 +30,11 @@ class PeakWatch {
  public:
   void Read();  // between any two pieces of the measurement
 
-  const std::vector<double>& by_cpu_time() const { return by_cpu_time_; }
-  const std::vector<double>& by_wall_time() const { return by_wall_time_; }
-  double median_by_wall_time() const;
+  // The readings. By CPU time: what the core could do even where it is shared, so that a ratio to
+  // it is rather too small than too large.
+  const std::vector<double>& peaks() const { return by_cpu_time_; }
 
-  // Why ratios taken meanwhile are not to be trusted; "" where they are.
+  // Why ratios taken meanwhile by this clock are not to be trusted; "" where they are.
   std::string TroubleByCpuTime() const;
   std::string TroubleByWallTime() const;
 

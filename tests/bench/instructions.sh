@@ -14,17 +14,17 @@ count() {
     awk '/I +refs:/ { gsub(",", "", $NF); print $NF; found = 1 } END { exit !found }'
 }
 
-compiler=$(strings "$program" | grep -m1 "^GCC:" || echo "compiler unknown")
-instructions=$(grep -m1 -owE "avx512f|avx2|sse4_2|asimd" <(grep -m1 -iE "^(flags|features)" /proc/cpuinfo | tr ' ' '\n' | sort) || true)
+compiler=$(strings "$program" | awk '/^GCC: |^clang version/ && !found { print; found = 1 }')
+instructions=$(awk 'tolower($1) ~ /^(flags|features)/ { print; exit }' /proc/cpuinfo | grep -owE "avx512f|avx2|sse4_2|asimd" | sort | head -n 1)
 lines="# instructions a call; $compiler, $instructions"
 declare -A times=([env_step]=10 [forward]=10 [learn]=1)
 for workload in env_step forward learn; do
   n=${times[$workload]}
-  if ! few=$(count $workload "$n") || ! many=$(count $workload $((3 * n))); then
+  if ! few=$(count $workload "$n") || ! many=$(count $workload $((2 * n))); then
     echo "valgrind could not run '$workload': it may not know this processor's instructions"
     exit 77
   fi
-  counted=$(((many - few) / (2 * n)))
+  counted=$(((many - few) / n))
   lines+=$'\n'"$workload $counted"
   before=$(awk -v name=$workload '$1 == name { print $2 }' "$stored" 2>/dev/null)
   awk -v name=$workload -v now=$counted -v before="${before:-0}" 'BEGIN {
