@@ -121,7 +121,7 @@ std::string BenchTable(const bench::Results& results) {
   if (refused) {
     text += fmt::format(
         "\n  -  No figure is given where a core's peak drifts by more than {:.0f} % while it is\n"
-        "     measured: repeat it on an idle machine.\n",
+        "     measured, or other work takes more of it: repeat it on an idle machine.\n",
         100 * bench::kMaxDrift);
   }
   if (results.behaviour_hash.empty()) return text;

@@ -94,7 +94,7 @@ Readings RaceOnOneThread(Contest& contest, const Settings& settings) {
 
 Readings RaceOnAllThreads(Contest& contest, const Settings& settings) {
   agent::WorkerPool pool(settings.threads);
-  Readings readings;
+  Readings readings{.env = {}, .bare = {}, .peak = PeakWatch(settings.threads)};
   for (int repeat = -1; repeat < settings.repeats; ++repeat) {
     settings.check();
     pool.Run(contest.num_shards(), [&](int shard, int) { contest.Reset(shard); });

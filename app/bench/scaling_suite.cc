@@ -53,7 +53,7 @@ void MeasureScaling(const Settings& settings, Results& results) {
   runners.emplace_back(settings.training, settings.root, settings.threads);
   for (Runner& runner : runners) runner.Run();
 
-  PeakWatch peak;
+  PeakWatch peak(settings.threads);
   for (int repeat = 0; repeat < settings.repeats; ++repeat) {
     settings.check();
     peak.Read();

@@ -1,6 +1,6 @@
 // The measurements, a function each. Every figure is a ratio to a yardstick measured in the same
 // run, in turn with it, again and again (A B A B ...); its median and quartiles are kept, unless
-// the core's peak drifted meanwhile (statistics.h). One thread is timed by the CPU time it used,
+// the core's peak drifted meanwhile (yardsticks.h). One thread is timed by the CPU time it used,
 // several by the wall clock.
 //
 // What they add to the results (-: a plain number, not a ratio):

@@ -61,7 +61,7 @@ void MeasureTraining(const Settings& settings, Results& results) {
   const double operations = OperationsPerStep(trainer.networks(), training.learner);
   const double steps_per_iteration = trainer.rollout().size();
 
-  PeakWatch peak;
+  PeakWatch peak(settings.threads);
   std::vector<double> speed, of_roofline, iteration_seconds;
   long allocations = 0;
   for (int repeat = 0; repeat < settings.repeats; ++repeat) {

@@ -1,8 +1,11 @@
 // What one core of this machine can do, measured: the limits that everything else is held against.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "agent/training/worker_pool.h"
 
 namespace doggo::bench {
 
@@ -24,14 +27,17 @@ std::string PeakInstructions();  // "AVX2", ...
 // McCalpin 1995: 12 bytes a float) over three arrays of 64 MB; so many readings, 20 ms each.
 std::vector<double> MeasureBandwidth(int readings);
 
-// Readings of the peak taken all through a measurement. Where it drifts by more than kMaxDrift, the
-// machine was not the same from beginning to end.
+// Readings of the peak taken all through a measurement: a measurement in which it drifts by more
+// than kMaxDrift, or in which other work took more than that of the cores, is not to be trusted.
 class PeakWatch {
  public:
+  // threads: that the measurement uses; all of them are read at once.
+  explicit PeakWatch(int threads = 1) : pool_(std::make_unique<agent::WorkerPool>(threads)) {}
+
   void Read();  // between any two pieces of the measurement
 
-  // The readings. By CPU time: what the core could do even where it is shared, so that a ratio to
-  // it is rather too small than too large.
+  // The readings, of one core, by CPU time: what it could do even where it is shared, so that a
+  // ratio to it is rather too small than too large.
   const std::vector<double>& peaks() const { return by_cpu_time_; }
 
   // Why ratios taken meanwhile by this clock are not to be trusted; "" where they are.
@@ -39,7 +45,8 @@ class PeakWatch {
   std::string TroubleByWallTime() const;
 
  private:
-  std::vector<double> by_cpu_time_, by_wall_time_;
+  std::unique_ptr<agent::WorkerPool> pool_;
+  std::vector<double> by_cpu_time_, by_wall_time_;  // of the slowest of the threads
 };
 
 }  // namespace doggo::bench
