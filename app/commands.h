@@ -81,4 +81,14 @@ struct FitOptions {
 };
 int Fit(const FitOptions& options);
 
+struct BenchOptions {
+  std::string suite;           // "": all but walk
+  std::string json;            // "": none; "-": to the standard output, and nothing else
+  std::optional<int> threads;  // none: all that this process may use
+  int repeats = 9;             // of each side of a ratio
+  int seeds = 5;               // of walk
+  std::string torch;           // a Python with PyTorch; "": none
+};
+int Bench(const BenchOptions& options);
+
 }  // namespace doggo::app

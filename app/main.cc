@@ -60,6 +60,7 @@ int Run(int argc, char** argv) {
   app::PlayOptions play;
   app::InspectOptions inspect;
   app::FitOptions fit;
+  app::BenchOptions bench;
   std::vector<int> episode;
 
   auto* train_command = cli.add_subcommand(
@@ -213,15 +214,33 @@ int Run(int argc, char** argv) {
     exit_code = app::Inspect(inspect);
   });
 
+  auto* bench_command = cli.add_subcommand(
+      "bench", "measure speed against the limits of this machine, and the behaviour hash");
+  bench_command->add_option("SUITE", bench.suite,
+                            "env, learner, train, scaling, memory, hash (default: all of these, "
+                            "two minutes), or walk");
+  bench_command->add_option(
+      "--json", bench.json,
+      "write the result to this file too; -: to the standard output, and nothing else");
+  bench_command->add_option("--threads", bench.threads, "so many (default: one per processor)")
+      ->check(CLI::Range(1, 256));
+  bench_command->add_option("--repeats", bench.repeats, "of each side of a ratio (default: 9)")
+      ->check(CLI::Range(1, 1000));
+  bench_command->add_option("--seeds", bench.seeds, "of walk: 1, 2, ... so many (default: 5)")
+      ->check(CLI::Range(1, 1000));
+  bench_command->add_option("--torch", bench.torch,
+                            "a Python with PyTorch, to measure its updates too");
+  bench_command->callback([&] { exit_code = app::Bench(bench); });
+
   cli.add_subcommand("test", "build and run all tests (arguments go to ctest)")->callback([] {
     throw std::runtime_error("the tests are built and run by the launcher: ./doggo test");
   });
 
-  for (const char* name : {"export", "compare", "bench"}) {
+  for (const char* name : {"export", "compare"}) {
     cli.add_subcommand(name, "comes later")->group("")->allow_extras()->callback([name] {
       throw std::runtime_error(fmt::format(
           "'{}' comes later; there are train, eval, play, record, config, inspect, fit, "
-          "runs and test now",
+          "runs, bench and test now",
           name));
     });
   }

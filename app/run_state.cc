@@ -9,9 +9,9 @@ namespace doggo::app {
 std::string ToJson(const RunState& s) {
   const nlohmann::ordered_json json = {
       {"seconds", s.seconds},
-      {"training_error", s.training_error},
-      {"tested_at", s.tested_at},
-      {"walks", s.walks},
+      {"training_error", s.tests.training_error},
+      {"tested_at", s.tests.tested_at},
+      {"walks", s.tests.walks},
       {"walking_seconds", s.walking_seconds},
       {"walking_steps", s.walking_steps},
       {"trouble", s.trouble.counts},
@@ -25,9 +25,9 @@ RunState RunStateFromJson(const std::string& text) {
     const auto json = nlohmann::json::parse(text);
     const auto bytes = json.at("bytes").get<std::array<uint64_t, 3>>();
     return {.seconds = json.at("seconds"),
-            .training_error = json.at("training_error"),
-            .tested_at = json.at("tested_at"),
-            .walks = json.at("walks"),
+            .tests = {.training_error = json.at("training_error"),
+                      .tested_at = json.at("tested_at"),
+                      .walks = json.at("walks")},
             .walking_seconds = json.at("walking_seconds"),
             .walking_steps = json.at("walking_steps"),
             .trouble = {.counts = json.at("trouble").get<sim::TroubleCounts>(),

@@ -5,17 +5,16 @@
 
 #include "app/metrics_files.h"
 #include "app/trouble_log.h"
+#include "app/walking_test.h"
 #include "sim/environment/parallel_env.h"
 
 namespace doggo::app {
 
 // What it carries from one iteration to the next.
 struct RunState {
-  double seconds = 0;                             // of training so far
-  double training_error = 1;                      // m/s, a slow mean over training's own episodes
-  double tested_at = 0;                           // environment steps
-  bool walks = false;                             // a policy has passed the test
-  double walking_seconds = 0, walking_steps = 0;  // when it did
+  double seconds = 0;  // of training so far
+  WalkingTests tests;
+  double walking_seconds = 0, walking_steps = 0;  // when a policy first passed
   TroubleLog::State trouble;
   MetricsFiles::Sizes metrics;
 };

@@ -55,7 +55,8 @@ std::string TextTable::Print(int width) const {
                                 : fmt::format("{:{}}", cells[c], widths[c]);
       line.append(kGap, ' ');
     }
-    const std::vector<std::string> parts = Wrap(cells[last], widths[last]);
+    std::vector<std::string> parts(1);
+    if (widths[last] > 0) parts = Wrap(cells[last], widths[last]);
     for (size_t k = 0; k < parts.size(); ++k) {
       if (k > 0) line = std::string(static_cast<size_t>(before_last), ' ');
       line += columns_[last].right ? fmt::format("{:>{}}", parts[k], widths[last]) : parts[k];

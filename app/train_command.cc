@@ -98,7 +98,7 @@ std::string SeedTable(const std::vector<SeedResult>& results) {
       return Median(values);
     };
     const bool walks = std::all_of(of.begin(), of.end(),
-                                   [](const SeedResult& result) { return result.state.walks; });
+                                   [](const SeedResult& result) { return result.state.tests.walks; });
     using R = const SeedResult&;
     const auto text = [](double value, int digits) {
       return fmt::format("{:.{}f}", value, digits);

@@ -16,23 +16,6 @@
 namespace doggo::app {
 namespace {
 
-// A policy walks when it follows commands this well and no robot falls.
-constexpr double kWalkingLinear = 0.20, kWalkingYaw = 0.20;  // m/s, rad/s
-// Until the first policy walks, tests come more often; and not before training itself follows
-// commands somewhat.
-constexpr int kTestsBeforeWalking = 6;
-constexpr double kTryWalkingBelow = 0.30;  // m/s, mean error of the training's own episodes
-
-// Held-out commands for the tests on the way: fewer and shorter episodes than the final evaluation,
-// other random numbers.
-EvaluationConfig QuickTest(const EvaluationConfig& full) {
-  EvaluationConfig quick = full;
-  quick.episodes = std::min(full.episodes, 64);
-  quick.episode_length = std::min(full.episode_length, 10.0);
-  quick.seed = full.seed + 1;
-  return quick;
-}
-
 std::string Yaml(Config config) { return PrintConfig(Fields(config), /*with_comments=*/false); }
 
 // Of a process that was killed while it wrote.
@@ -181,9 +164,8 @@ void TrainingRun::Train(Display display) {
       if (const std::string trouble = trouble_->Note(env_); !trouble.empty())
         progress.Warn(trouble);
     });
-    NoteTrackingError(report);
     if (listener_) listener_(NamedPolicy());
-    if (TimeToTest(report.env_steps)) Test(progress);
+    if (IsTestDue(config_, env_.spec().metric_names, report, state_.tests)) Test(progress);
     if (report.iteration % config_.train.checkpoint_every == 0)
       TryTo("the checkpoint", progress, [&] { Save(); });
   }
@@ -256,34 +238,13 @@ void TrainingRun::SaveAtTheEnd() {
   }
 }
 
-// A slow mean of the tracking error in training's own episodes.
-void TrainingRun::NoteTrackingError(const agent::IterationReport& report) {
-  if (report.episodes == 0) return;
-  const auto& names = env_.spec().metric_names;
-  const auto k =
-      static_cast<size_t>(std::find(names.begin(), names.end(), "linear_error") - names.begin());
-  const double weight = std::min(1.0, 0.05 * report.episodes);
-  state_.training_error += weight * (report.episode_metrics[k] - state_.training_error);
-}
-
-bool TrainingRun::TimeToTest(int64_t env_steps) const {
-  if (config_.train.test_every == 0) return false;
-  const double since = static_cast<double>(env_steps) - state_.tested_at;
-  return since >= config_.train.test_every / (state_.walks ? 1 : kTestsBeforeWalking) &&
-         (state_.walks || state_.training_error < kTryWalkingBelow);
-}
-
 void TrainingRun::Test(Progress& progress) {
   const agent::Policy policy = NamedPolicy();
-  const Tracking test = EvaluateTracking(policy, config_.world, QuickTest(config_.evaluation),
-                                         SourceRoot().string(), pool_, state_.walks ? 1000 : 0);
+  const bool walked = state_.tests.walks;
+  const Tracking test = TestWalking(policy, config_, pool_, state_.tests);
   const int64_t steps = trainer_.state().env_steps;
-  state_.tested_at = static_cast<double>(steps);
   progress.ShowTest(test, steps);
-  if (state_.walks || test.linear_rmse > kWalkingLinear || test.yaw_rmse > kWalkingYaw ||
-      test.falls > 0)
-    return;
-  state_.walks = true;
+  if (walked || !state_.tests.walks) return;
   state_.walking_seconds = state_.seconds;
   state_.walking_steps = static_cast<double>(steps);
   TryTo("the first walking policy", progress,

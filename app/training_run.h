@@ -57,8 +57,6 @@ class TrainingRun {
   void Save();
   void SaveAtTheEnd();
   void TryTo(const std::string& what, Progress& progress, const std::function<void()>& write);
-  void NoteTrackingError(const agent::IterationReport& report);
-  bool TimeToTest(int64_t env_steps) const;
   void Test(Progress& progress);
 
   Config config_;

@@ -10,9 +10,9 @@ namespace {
 TEST(RunState, ReadsBackToTheSameBits) {
   RunState state;
   state.seconds = 1.0 / 3;
-  state.training_error = 0.1;
-  state.tested_at = 4096;
-  state.walks = true;
+  state.tests.training_error = 0.1;
+  state.tests.tested_at = 4096;
+  state.tests.walks = true;
   state.walking_seconds = 2.0 / 7;
   state.walking_steps = 2048;
   state.metrics = {.csv = 1, .jsonl = 2, .events = uint64_t{1} << 40};
@@ -20,9 +20,9 @@ TEST(RunState, ReadsBackToTheSameBits) {
   state.trouble.files = 3;
   const RunState read = RunStateFromJson(ToJson(state));
   EXPECT_EQ(read.seconds, state.seconds);
-  EXPECT_EQ(read.training_error, state.training_error);
-  EXPECT_EQ(read.tested_at, state.tested_at);
-  EXPECT_EQ(read.walks, state.walks);
+  EXPECT_EQ(read.tests.training_error, state.tests.training_error);
+  EXPECT_EQ(read.tests.tested_at, state.tests.tested_at);
+  EXPECT_EQ(read.tests.walks, state.tests.walks);
   EXPECT_EQ(read.walking_seconds, state.walking_seconds);
   EXPECT_EQ(read.walking_steps, state.walking_steps);
   EXPECT_EQ(read.trouble.counts, state.trouble.counts);

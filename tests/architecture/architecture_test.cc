@@ -51,8 +51,13 @@ const std::vector<Room> kRooms = {
      {"agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy", "sim/interface"},
      {"Eigen", "fmt", "nlohmann", "POSIX"}},
 
+    {"app/bench",
+     {"sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/locomotion",  //
+      "agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy",
+      "agent/training"},
+     {"Eigen", "MuJoCo", "fmt", "POSIX"}},
     {"app",
-     {"sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/terrain",
+     {"app/bench", "sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/terrain",
       "sim/locomotion", "sim/classic", "sim/viewer",  //
       "agent/nn", "agent/optim", "agent/data", "agent/fitting", "agent/analysis",
       "agent/algorithms", "agent/policy", "agent/training"},

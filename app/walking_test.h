@@ -1,0 +1,35 @@
+// The tests on the way of a training: does the policy walk yet?
+//
+// A policy walks when, over held-out episodes in the reference physics (fewer and shorter than
+// those of the final evaluation, other random numbers: by default 64 of 10 s), it follows commands
+// to kWalkingLinear and kWalkingYaw (root mean squares) and no robot falls.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agent/training/trainer.h"
+#include "app/config.h"
+
+namespace doggo::app {
+
+inline constexpr double kWalkingLinear = 0.20, kWalkingYaw = 0.20;  // m/s, rad/s
+
+// What the tests remember from one iteration to the next.
+struct WalkingTests {
+  double training_error = 1;  // m/s, a slow mean over training's own episodes
+  double tested_at = 0;       // environment steps
+  bool walks = false;         // a policy has passed
+};
+
+// Is a test due? To be asked once after every iteration; metric_names are those of the environments
+// that train. Until the first policy walks, tests come more often, but not before training itself
+// follows commands somewhat.
+bool IsTestDue(const Config& config, const std::vector<std::string>& metric_names,
+               const agent::IterationReport& report, WalkingTests& tests);
+
+// Ends as soon as a robot falls, until the first policy walks.
+Tracking TestWalking(const agent::Policy& policy, const Config& config, agent::WorkerPool& pool,
+                     WalkingTests& tests);
+
+}  // namespace doggo::app
