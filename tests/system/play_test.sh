@@ -7,7 +7,7 @@ for command in xvfb-run xauth xdotool; do
 done
 if [[ -z ${DOGGO_OWN_DISPLAY:-} ]]; then
   # LIBGL_ALWAYS_SOFTWARE: an X server without a screen has no graphics card
-  DOGGO_OWN_DISPLAY=1 LIBGL_ALWAYS_SOFTWARE=1 exec xvfb-run --auto-servernum --server-args="-screen 0 1280x800x24" bash "$0" "$program"
+  DOGGO_OWN_DISPLAY=1 LIBGL_ALWAYS_SOFTWARE=1 exec xvfb-run --auto-servernum --server-args="-screen 0 1280x800x24 -noreset" bash "$0" "$program"
 fi
 # shellcheck source=tests/system/expect.sh
 source "$(dirname "$0")/expect.sh" || exit 1
@@ -45,6 +45,9 @@ played() {
 
 # click LEFT TOP: the left button, pixels in the window.
 click() { xdotool mousemove --window "$window" "$1" "$2" && sleep 0.3 && xdotool click 1 && sleep 0.3; }
+
+# ---- windows come and go, and keep nothing
+"$(dirname "$program")/tests/test_sim_viewer" --gtest_filter='Window.*' >window.txt 2>&1 || fail "$(grep -A3 Failure window.txt)"
 
 # ---- what walks, and how: seconds of training
 "$program" train run.folder=walk train.iterations=60 train.test_every=0 evaluation.episodes=4 --plain >train.txt 2>&1 ||

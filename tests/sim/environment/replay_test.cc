@@ -86,7 +86,7 @@ TEST(Replay, NamesWhatAnotherFileIs) {
   std::string other_version = Written(Example());
   other_version[8] = 9;
   EXPECT_EQ(MessageOfReading(other_version),
-            "it.replay: a replay of version 9; this program reads version 1");
+            "it.replay: a replay of version 9; this program reads version 2");
 }
 
 // The size stands at byte 16 of the file. Asked for as much memory, any machine would give up.
