@@ -150,7 +150,7 @@ void TrainingRun::Train(Display display) {
   Progress progress(display, config_.train.iterations, env_.spec().metric_names);
   const double seconds_before = state_.seconds;
   while (trainer_.state().iteration < config_.train.iterations && !Interrupted()) {
-    const agent::IterationReport report = trainer_.Iterate();
+    const agent::IterationReport& report = trainer_.Iterate();
     if (!std::filesystem::exists(folder_)) {
       progress.Finish();
       throw std::runtime_error(

@@ -29,6 +29,7 @@ void DenseForward(const DenseShape& shape, const ConstVectorRef& theta, const Co
   assert(theta.size() == shape.num_parameters() && x.rows() == shape.in && z.rows() == shape.out &&
          z.cols() == x.cols());
   const Real* b = theta.data() + shape.in * shape.out;
+  if (shape.out == 1) return MultiplyRow(theta.data(), x, *b, z);
   Multiply(Transposed(WeightTransposed(shape, theta)), View(x), b, 0, z);
 }
 
@@ -38,10 +39,18 @@ void DenseBackward(const DenseShape& shape, const ConstVectorRef& theta, const C
          dz.cols() == x.cols());
   // dW^T += x dz^T
   auto dW_T = WeightTransposed(shape, dtheta);
-  Multiply(View(x), Transposed(dz), dW_T.data(), shape.in, dW_T);
+  if (shape.out == 1)
+    AddWeightedColumns(x, dz, dW_T.data());
+  else
+    Multiply(View(x), Transposed(dz), dW_T.data(), shape.in, dW_T);
   for (Eigen::Index i = 0; i < dz.cols(); ++i) dtheta.tail(shape.out) += dz.col(i);
   // dx = W^T dz
-  if (dx != nullptr) Multiply(View(WeightTransposed(shape, theta)), View(dz), nullptr, 0, *dx);
+  if (dx == nullptr) return;
+  if (shape.out == 1) {
+    for (Eigen::Index i = 0; i < dz.cols(); ++i) dx->col(i) = theta.head(shape.in) * dz(0, i);
+  } else {
+    Multiply(View(WeightTransposed(shape, theta)), View(dz), nullptr, 0, *dx);
+  }
 }
 
 }  // namespace doggo::agent

@@ -6,14 +6,20 @@
 namespace doggo::agent {
 
 Moments MomentsOf(const ConstMatrixRef& x) {
-  Moments moments(static_cast<int>(x.rows()));
+  Moments moments;
+  MomentsOf(x, moments);
+  return moments;
+}
+
+void MomentsOf(const ConstMatrixRef& x, Moments& moments) {
+  moments.mean.setZero(x.rows());
+  moments.sum_square.setZero(x.rows());
   moments.count = static_cast<double>(x.cols());
-  if (x.cols() == 0) return moments;
+  if (x.cols() == 0) return;
   for (Eigen::Index i = 0; i < x.cols(); ++i) moments.mean += x.col(i).cast<double>();
   moments.mean /= moments.count;
   for (Eigen::Index i = 0; i < x.cols(); ++i)
     moments.sum_square += (x.col(i).cast<double>() - moments.mean).cwiseAbs2();
-  return moments;
 }
 
 //   n = n_a + n_b,  d = mean_b - mean_a:   mean = mean_a + d n_b / n,   S = S_a + S_b + d^2 n_a n_b
@@ -34,14 +40,19 @@ Eigen::VectorXd Variance(const Moments& moments) {
 }
 
 Normalizer MakeNormalizer(const Moments& moments, double epsilon, double limit) {
-  Normalizer normalizer = {.mean = moments.mean.cast<Real>(),
-                           .scale = Vector(moments.mean.size()),
-                           .limit = static_cast<Real>(limit)};
-  const Eigen::VectorXd variance = Variance(moments);
-  for (Eigen::Index i = 0; i < variance.size(); ++i) {
-    normalizer.scale[i] = static_cast<Real>(1 / std::sqrt(variance[i] + epsilon));
-  }
+  Normalizer normalizer;
+  normalizer.limit = static_cast<Real>(limit);
+  Renew(moments, normalizer, epsilon);
   return normalizer;
+}
+
+void Renew(const Moments& moments, Normalizer& normalizer, double epsilon) {
+  normalizer.mean = moments.mean.cast<Real>();
+  normalizer.scale.resize(moments.mean.size());
+  for (Eigen::Index i = 0; i < moments.mean.size(); ++i) {
+    const double variance = moments.count > 0 ? moments.sum_square[i] / moments.count : 1;
+    normalizer.scale[i] = static_cast<Real>(1 / std::sqrt(variance + epsilon));
+  }
 }
 
 void Normalize(const Normalizer& normalizer, MatrixRef x) {

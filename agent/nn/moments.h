@@ -16,8 +16,10 @@ struct Moments {
       : mean(Eigen::VectorXd::Zero(dim)), sum_square(Eigen::VectorXd::Zero(dim)) {}
 };
 
-// The moments of the columns of x.
+// The moments of the columns of x; the second form allocates nothing where `moments` has their
+// size.
 Moments MomentsOf(const ConstMatrixRef& x);
+void MomentsOf(const ConstMatrixRef& x, Moments& moments);
 
 // The moments of both sets together. The result depends on the order of merging only by rounding:
 // merge in a fixed order.
@@ -32,6 +34,8 @@ struct Normalizer {
   Real limit = 10;
 };
 Normalizer MakeNormalizer(const Moments& moments, double epsilon = 1e-8, double limit = 10);
+// Mean and scale anew, the limit as it is; allocates nothing where the sizes stay.
+void Renew(const Moments& moments, Normalizer& normalizer, double epsilon = 1e-8);
 void Normalize(const Normalizer& normalizer, MatrixRef x);
 
 }  // namespace doggo::agent

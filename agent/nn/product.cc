@@ -1,6 +1,7 @@
 #include "agent/nn/product.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 // Packets (the numbers of one register) are Eigen's, so that the code is the same for every
@@ -12,6 +13,10 @@ namespace {
 using Eigen::Index;
 using Packet = Eigen::internal::packet_traits<Real>::type;
 constexpr Index kPacket = Eigen::internal::packet_traits<Real>::size;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"  // of Packet, which the template needs not
+using PacketSquare = Eigen::internal::PacketBlock<Packet, kPacket>;
+#pragma GCC diagnostic pop
 
 // A block of C is summed up in registers: 2 packets of rows by 6 columns. These 12 sums, 2 packets
 // of A and 1 element of B fill the 16 registers of AVX2, and 12 independent sums hide the latency
@@ -96,6 +101,27 @@ void MultiplyPartialBlock(Index rows, Index columns, const Block& block) {
   }
 }
 
+// Copies A, V whole packets of rows each of which lies in order, as Pack does: squares of packets
+// are turned in registers. Returns how many columns it has copied.
+template <int V>
+Index PackTurned(const StridedMatrix& A, Real* panel) {
+  constexpr Index kRows = V * kPacket;
+  Index k = 0;
+  for (; k + kPacket <= A.cols(); k += kPacket) {
+    for (int v = 0; v < V; ++v) {
+      PacketSquare square;
+      for (Index r = 0; r < kPacket; ++r) {
+        square.packet[r] =
+            Eigen::internal::ploadu<Packet>(A.data() + (v * kPacket + r) * A.innerStride() + k);
+      }
+      Eigen::internal::ptranspose(square);
+      for (Index c = 0; c < kPacket; ++c)
+        Eigen::internal::pstore(panel + (k + c) * kRows + v * kPacket, square.packet[c]);
+    }
+  }
+  return k;
+}
+
 // Copies A (up to V packets of rows) so that what MultiplyBlock reads lies in order; rows that are
 // not there are 0.
 template <int V>
@@ -107,7 +133,8 @@ void Pack(const StridedMatrix& A, Real* panel) {
       std::copy_n(A.data() + k * A.outerStride(), kRows, panel + k * kRows);
     }
   } else {
-    for (Index k = 0; k < A.cols(); ++k) {
+    const bool turned = A.outerStride() == 1 && A.rows() == kRows;
+    for (Index k = turned ? PackTurned<V>(A, panel) : 0; k < A.cols(); ++k) {
       for (Index r = 0; r < A.rows(); ++r) panel[k * kRows + r] = A.coeff(r, k);
     }
   }
@@ -148,6 +175,50 @@ StridedMatrix Part(const StridedMatrix& M, Index row, Index rows, Index column, 
 }
 
 }  // namespace
+
+void MultiplyRow(const Real* a, const ConstMatrixRef& B, Real c0, MatrixRef C) {
+  using namespace Eigen::internal;
+  constexpr int kColumns = 8;  // at once: as many chains hide the latency of a multiply-add
+  assert(C.rows() == 1 && B.cols() == C.cols());
+  const Index depth = B.rows(), whole = depth / kPacket * kPacket;
+  for (Index begin = 0; begin < B.cols(); begin += kColumns) {
+    // columns that are not there repeat the last
+    std::array<const Real*, kColumns> b;
+    for (Index n = 0; n < kColumns; ++n) b[n] = B.col(std::min(begin + n, B.cols() - 1)).data();
+    Packet sum[kColumns];
+    for (int n = 0; n < kColumns; ++n) sum[n] = pset1<Packet>(0);
+    for (Index k = 0; k < whole; k += kPacket) {
+      const Packet a_k = ploadu<Packet>(a + k);
+      for (int n = 0; n < kColumns; ++n) sum[n] = pmadd(a_k, ploadu<Packet>(b[n] + k), sum[n]);
+    }
+    for (Index n = 0; n < std::min<Index>(kColumns, B.cols() - begin); ++n) {
+      Real c = c0 + predux(sum[n]);
+      for (Index k = whole; k < depth; ++k) c += a[k] * b[n][k];
+      C(0, begin + n) = c;
+    }
+  }
+}
+
+void AddWeightedColumns(const ConstMatrixRef& A, const ConstMatrixRef& b, Real* c) {
+  using namespace Eigen::internal;
+  constexpr int kPackets = 8;  // of c at once
+  assert(b.rows() == 1 && A.cols() == b.cols());
+  Index r = 0;
+  for (; r + kPackets * kPacket <= A.rows(); r += kPackets * kPacket) {
+    Packet sum[kPackets];
+    for (int v = 0; v < kPackets; ++v) sum[v] = ploadu<Packet>(c + r + v * kPacket);
+    for (Index k = 0; k < A.cols(); ++k) {
+      const Packet b_k = pset1<Packet>(b(0, k));
+      const Real* a = A.col(k).data() + r;
+      for (int v = 0; v < kPackets; ++v)
+        sum[v] = pmadd(ploadu<Packet>(a + v * kPacket), b_k, sum[v]);
+    }
+    for (int v = 0; v < kPackets; ++v) pstoreu(c + r + v * kPacket, sum[v]);
+  }
+  for (; r < A.rows(); ++r) {
+    for (Index k = 0; k < A.cols(); ++k) c[r] += A(r, k) * b(0, k);
+  }
+}
 
 void Multiply(const StridedMatrix& A, const StridedMatrix& B, const Real* C0, Index C0_stride,
               MatrixRef C) {

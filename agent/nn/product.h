@@ -22,4 +22,11 @@ using StridedMatrix = Eigen::Map<const Matrix, Eigen::Unaligned, AnyStride>;
 void Multiply(const StridedMatrix& A, const StridedMatrix& B, const Real* C0,
               Eigen::Index C0_stride, MatrixRef C);
 
+// The same for a result of one row, where most of a register would stay empty: C = c0 + a B, a
+// (depth), C (1 x columns). Here an element is as many chains as a register has numbers, added up
+// at the end, and still depends on its own column alone.
+void MultiplyRow(const Real* a, const ConstMatrixRef& B, Real c0, MatrixRef C);
+// And for its gradient: c += A b, b (1 x depth), c (rows).
+void AddWeightedColumns(const ConstMatrixRef& A, const ConstMatrixRef& b, Real* c);
+
 }  // namespace doggo::agent

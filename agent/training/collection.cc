@@ -64,10 +64,9 @@ void Trainer::Collect(int index, Worker& worker) {
     }
   }
   if (config_.network.normalize_observations) {
-    shard.policy_moments = MomentsOf(
-        rollout_.policy_obs.middleCols(rollout_.first_column(index), rollout_.shard_columns()));
-    shard.critic_moments = MomentsOf(
-        rollout_.critic_obs.middleCols(rollout_.first_column(index), rollout_.shard_columns()));
+    const int first = rollout_.first_column(index), columns = rollout_.shard_columns();
+    MomentsOf(rollout_.policy_obs.middleCols(first, columns), shard.policy_moments);
+    MomentsOf(rollout_.critic_obs.middleCols(first, columns), shard.critic_moments);
   }
 }
 

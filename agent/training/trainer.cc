@@ -12,7 +12,17 @@ double Seconds(std::chrono::steady_clock::time_point since) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
 }
 
+constexpr int kTileBytes = 256 << 10;  // half of a second cache of 512 KB
+
 }  // namespace
+
+int TileColumns(const ActorCritic& nets) {
+  int width = 1;
+  for (const Network* network : {&nets.actor, &nets.critic})
+    for (const Layer& layer : network->layers()) width = std::max(width, layer.out);
+  const int columns = kTileBytes / static_cast<int>(width * sizeof(Real));
+  return std::clamp(columns / 64 * 64, 64, kTileColumns);
+}
 
 Trainer::Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int num_threads)
     : env_(env),
@@ -39,7 +49,8 @@ Trainer::Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int nu
   log_std_ = Vector::Zero(spec.action_dim);
 
   const int minibatch_size = rollout_.size() / config.ppo.minibatches;
-  tiles_.resize((minibatch_size + kTileColumns - 1) / kTileColumns);
+  tile_columns_ = TileColumns(nets_);
+  tiles_.resize((minibatch_size + tile_columns_ - 1) / tile_columns_);
   for (Tile& tile : tiles_) tile.gradient = gradient_;
 
   const int capacity = std::max(kTileColumns, spec.shard_size);
@@ -62,11 +73,13 @@ Trainer::Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int nu
     shard.metric_sum = Eigen::VectorXd::Zero(static_cast<int>(spec.metric_names.size()));
   }
   PrepareNormalizers();
+  report_.episode_metrics.reserve(spec.metric_names.size());
   pool_.Run(spec.num_shards, [&](int shard, int) { env_.Reset(shard, shards_[shard].batch); });
 }
 
-IterationReport Trainer::Iterate() {
-  IterationReport report;
+const IterationReport& Trainer::Iterate() {
+  IterationReport& report = report_;
+  report.Clear();
 
   // collect and estimate: every shard by itself
   const auto collect_start = std::chrono::steady_clock::now();
@@ -108,8 +121,8 @@ void Trainer::UpdateMoments() {
 
 void Trainer::PrepareNormalizers() {
   if (!config_.network.normalize_observations) return;
-  policy_normalizer_ = MakeNormalizer(state_.policy_moments);
-  critic_normalizer_ = MakeNormalizer(state_.critic_moments);
+  Renew(state_.policy_moments, policy_normalizer_);
+  Renew(state_.critic_moments, critic_normalizer_);
 }
 
 void Trainer::Report(IterationReport& report) const {
@@ -119,14 +132,14 @@ void Trainer::Report(IterationReport& report) const {
   report.rate = state_.rate;
   report.mean_std = nets_.LogStdPart(state_.theta).array().exp().cast<double>().mean();
 
-  Eigen::VectorXd sum = Eigen::VectorXd::Zero(static_cast<int>(env_.spec().metric_names.size()));
-  for (const Shard& shard : shards_) {
-    report.episodes += shard.episodes;
-    sum += shard.metric_sum;
-  }
+  for (const Shard& shard : shards_) report.episodes += shard.episodes;
   if (report.episodes > 0) {
-    sum /= report.episodes;
-    report.episode_metrics.assign(sum.begin(), sum.end());
+    report.episode_metrics.assign(env_.spec().metric_names.size(), 0);
+    for (size_t k = 0; k < report.episode_metrics.size(); ++k) {
+      for (const Shard& shard : shards_)
+        report.episode_metrics[k] += shard.metric_sum[static_cast<Eigen::Index>(k)];
+      report.episode_metrics[k] /= report.episodes;
+    }
   }
 
   const auto target = rollout_.value_target.cast<double>().array();

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/policy/canonical_frame.h"
@@ -18,9 +19,11 @@
 
 namespace doggo::agent {
 
-// Columns of a mini-batch that go through both networks at once: few enough for the cache, many
-// enough for full speed. The sums, and so the bits of the result, depend on it.
+// Columns of a mini-batch that go through both networks at once: many enough for full speed, few
+// enough for the activations of the widest layer to stay in the second cache. The sums, and so the
+// bits of the result, depend on it.
 inline constexpr int kTileColumns = 256;
+int TileColumns(const ActorCritic& nets);
 
 // What one iteration did.
 struct IterationReport {
@@ -36,6 +39,13 @@ struct IterationReport {
   double explained_variance = 0;  // of the value targets, by the values before the update
   double policy_gradient_norm = 0, critic_gradient_norm = 0;  // means, before clipping
   double mean_std = 0, rate = 0;                              // after the update
+
+  void Clear() {  // keeps the memory
+    std::vector<double> metrics = std::move(episode_metrics);
+    metrics.clear();
+    *this = {};
+    episode_metrics = std::move(metrics);
+  }
 };
 
 class Trainer {
@@ -43,8 +53,9 @@ class Trainer {
   // Resets every environment. Throws std::invalid_argument where the configuration does not fit.
   Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int num_threads);
 
-  // Throws std::runtime_error where the parameters are no longer finite numbers.
-  IterationReport Iterate();
+  // What it did, until the next call. Allocates nothing from its second call on. Throws
+  // std::runtime_error where the parameters are no longer finite numbers.
+  const IterationReport& Iterate();
 
   const LearnerState& state() const { return state_; }
   const ActorCritic& networks() const { return nets_; }
@@ -108,6 +119,8 @@ class Trainer {
   Vector gradient_;
   Vector log_std_;  // that the rollout was collected with
 
+  IterationReport report_;
+  int tile_columns_;
   std::vector<Shard> shards_;
   std::vector<Tile> tiles_;
   std::vector<Worker> workers_;

@@ -17,9 +17,9 @@ void Trainer::Update(IterationReport& report) {
     Shuffle(n, seed_, static_cast<uint64_t>(state_.epochs++), order_);
     for (int minibatch = 0; minibatch < config_.ppo.minibatches; ++minibatch) {
       pool_.Run(tiles, [&](int tile, int worker) {
-        const int first = tile * kTileColumns;
+        const int first = tile * tile_columns_;
         EvaluateTile(tile, minibatch * minibatch_size + first,
-                     std::min(kTileColumns, minibatch_size - first), minibatch_size,
+                     std::min(tile_columns_, minibatch_size - first), minibatch_size,
                      workers_[worker]);
       });
       Step(tiles, report);
@@ -61,10 +61,11 @@ void Trainer::EvaluateTile(int index, int first, int columns, int minibatch_size
       w.action.leftCols(columns), w.old_mean.leftCols(columns), log_std_,
       w.log_prob.head(columns),   w.advantage.head(columns),    w.value_target.head(columns),
       w.old_value.head(columns)};
+  // the row of a matrix as a row vector: Eigen would copy it into one
+  const Eigen::Map<const RowVector> values(value.data(), columns);
   tile.gradient.setZero();
   tile.loss = EvaluatePpoLoss(
-      config_.ppo, batch, {mean, log_std, value.row(0)},
-      Real{1} / static_cast<Real>(minibatch_size),
+      config_.ppo, batch, {mean, log_std, values}, Real{1} / static_cast<Real>(minibatch_size),
       {w.dmean.leftCols(columns), nets_.LogStdPart(tile.gradient), w.dvalue.head(columns)});
 
   nets_.actor.Backward(actor, policy_obs, w.dmean.leftCols(columns), w.actor_tape,

@@ -38,9 +38,10 @@ WorkerPool::~WorkerPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void WorkerPool::Run(int count, const std::function<void(int, int)>& work) {
+void WorkerPool::RunPieces(int count, const void* work, Call call) {
   count_ = count;
-  work_ = &work;
+  work_ = work;
+  call_ = call;
   errors_.assign(count, nullptr);
   next_piece_ = 0;
   busy_ = static_cast<int>(threads_.size());
@@ -71,7 +72,7 @@ void WorkerPool::TakePieces(int worker) {
     const int piece = next_piece_.fetch_add(1, std::memory_order_relaxed);
     if (piece >= count_) return;
     try {
-      (*work_)(piece, worker);
+      call_(work_, piece, worker);
     } catch (...) {
       errors_[piece] = std::current_exception();
     }

@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <exception>
-#include <functional>
 #include <thread>
 #include <vector>
 
@@ -22,9 +21,17 @@ class WorkerPool {
 
   // Calls work(piece, worker) for every piece in 0 .. count-1, worker in 0 .. num_threads-1, and
   // returns when all are done. If pieces throw, the exception of the lowest of them is thrown here.
-  void Run(int count, const std::function<void(int piece, int worker)>& work);
+  template <class Work>
+  void Run(int count, const Work& work) {
+    RunPieces(count, &work, [](const void* it, int piece, int worker) {
+      (*static_cast<const Work*>(it))(piece, worker);
+    });
+  }
 
  private:
+  // `call` calls `work`: a std::function would allocate.
+  using Call = void (*)(const void* work, int piece, int worker);
+  void RunPieces(int count, const void* work, Call call);
   void Serve(int worker);
   void TakePieces(int worker);
 
@@ -34,7 +41,8 @@ class WorkerPool {
   std::atomic<int> busy_{0};  // workers that have not finished the round
   std::atomic<bool> stop_{false};
   int count_ = 0;
-  const std::function<void(int, int)>* work_ = nullptr;
+  const void* work_ = nullptr;
+  Call call_ = nullptr;
   std::vector<std::exception_ptr> errors_;  // one per piece
 };
 

@@ -23,7 +23,7 @@ struct Runner {
   double Run() {
     double sum = 0;
     for (int k = 0; k < kIterationsPerRepeat; ++k) {
-      const agent::IterationReport report = trainer.Iterate();
+      const agent::IterationReport& report = trainer.Iterate();
       sum += report.collect_seconds + report.update_seconds;
     }
     return sum;

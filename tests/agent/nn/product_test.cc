@@ -72,6 +72,40 @@ TEST(Product, WritesNothingBesideItsPart) {
   EXPECT_TRUE((C.array() == 42).all());
 }
 
+TEST(Product, RowsAndWeightedColumnsEqualTheLoopsAtEverySize) {
+  for (Eigen::Index depth : {1, 3, 4, 8, 31, 64, 70, 300}) {
+    for (Eigen::Index columns : {1, 2, 7, 8, 9, 40}) {
+      const Matrix a = test::RandomMatrix(1, depth, 1), B = test::RandomMatrix(depth, columns, 2);
+      const Matrix b = test::RandomMatrix(1, columns, 3);
+      Matrix row = Matrix::Constant(1, columns, kNan);
+      MultiplyRow(a.data(), B, 0.5, row);
+      Vector sum = test::RandomVector(static_cast<int>(depth), 4);
+      const Vector before = sum;
+      AddWeightedColumns(B, b, sum.data());
+      for (Eigen::Index j = 0; j < columns; ++j) {
+        double expected = 0.5;
+        for (Eigen::Index k = 0; k < depth; ++k) expected += a(0, k) * B(k, j);
+        ASSERT_NEAR(row(0, j), expected, 1e-12) << depth << " " << columns;
+      }
+      for (Eigen::Index k = 0; k < depth; ++k) {
+        double expected = before[k];
+        for (Eigen::Index j = 0; j < columns; ++j) expected += B(k, j) * b(0, j);
+        ASSERT_NEAR(sum[k], expected, 1e-12) << depth << " " << columns;
+      }
+    }
+  }
+}
+
+TEST(Product, AnElementOfARowDoesNotDependOnItsNeighbours) {
+  const Matrix a = test::RandomMatrix(1, 67, 1), B = test::RandomMatrix(67, 21, 2);
+  Matrix whole(1, 21), one(1, 1);
+  MultiplyRow(a.data(), B, 0, whole);
+  for (Eigen::Index j = 0; j < 21; ++j) {
+    MultiplyRow(a.data(), B.col(j), 0, one);
+    EXPECT_EQ(one(0, 0), whole(0, j)) << j;
+  }
+}
+
 // To the bit: results do not depend on how examples are cut into tiles.
 TEST(Product, ColumnDoesNotDependOnItsNeighbours) {
   const Matrix A = test::RandomMatrix(20, 64, 1), B = test::RandomMatrix(64, 50, 2);
