@@ -56,7 +56,7 @@ int WriteAll(int fd, std::string_view bytes) {
   return 0;
 }
 
-int WriteAndSync(const std::filesystem::path& path, std::initializer_list<std::string_view> parts) {
+int WriteAndSync(const std::filesystem::path& path, std::span<const std::string_view> parts) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (file.get() < 0) return errno;
   for (const std::string_view part : parts) {
@@ -77,7 +77,7 @@ int SyncFolder(const std::filesystem::path& folder) {
 }  // namespace
 
 void WriteFileAtomically(const std::filesystem::path& path,
-                         std::initializer_list<std::string_view> parts) {
+                         std::span<const std::string_view> parts) {
   const std::filesystem::path temporary = TemporaryName(path);
   int error = WriteAndSync(temporary, parts);
   if (!error && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;

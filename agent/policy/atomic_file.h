@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <initializer_list>
+#include <span>
 #include <string_view>
 
 namespace doggo::agent {
@@ -12,6 +13,10 @@ namespace doggo::agent {
 // renames it to `path`, syncs the folder. Where anything fails, the temporary is removed, an older
 // file stays as it was, and std::runtime_error says in one sentence which file and why.
 void WriteFileAtomically(const std::filesystem::path& path,
-                         std::initializer_list<std::string_view> parts);
+                         std::span<const std::string_view> parts);
+inline void WriteFileAtomically(const std::filesystem::path& path,
+                                std::initializer_list<std::string_view> parts) {
+  WriteFileAtomically(path, std::span(parts.begin(), parts.size()));
+}
 
 }  // namespace doggo::agent

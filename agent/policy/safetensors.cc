@@ -11,6 +11,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include "agent/policy/atomic_file.h"
 #include "agent/policy/fnv1a.h"
@@ -257,14 +258,15 @@ void WriteTensorFile(const TensorFile& file, const std::filesystem::path& path) 
   Json header = Json::object();
   header[kMetadata] = file.metadata;
   header[kMetadata][kChecksum] = Checksum(file);
-  std::string data;
+  std::vector<std::string_view> parts(2);  // the first two: the header's length, the header
+  size_t end = 0;
   for (const std::string& name : Layout(file)) {
     const Tensor& tensor = file.tensors.at(name);
     CheckTensor(name, tensor);
-    const size_t begin = data.size();
-    data.append(tensor.bytes.data(), tensor.bytes.size());
+    parts.emplace_back(tensor.bytes.data(), tensor.bytes.size());
+    const size_t begin = std::exchange(end, end + tensor.bytes.size());
     header[name] = {
-        {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {begin, data.size()}}};
+        {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {begin, end}}};
   }
 
   // spaces bring the data to a multiple of 8 bytes
@@ -278,9 +280,9 @@ void WriteTensorFile(const TensorFile& file, const std::filesystem::path& path) 
   }
   text.resize((text.size() + 7) / 8 * 8, ' ');
   const uint64_t length = text.size();
-  const std::string_view length_bytes(reinterpret_cast<const char*>(&length), kLengthBytes);
-
-  WriteFileAtomically(path, {length_bytes, text, data});
+  parts[0] = {reinterpret_cast<const char*>(&length), kLengthBytes};
+  parts[1] = text;
+  WriteFileAtomically(path, parts);
 }
 
 TensorFile ReadTensorFile(const std::filesystem::path& path) { return Reader(path).Read(); }

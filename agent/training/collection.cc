@@ -21,11 +21,13 @@ void Trainer::Collect(int index, Worker& worker) {
 
     // what the networks see
     auto policy_obs = rollout_.policy_obs.middleCols(first, S);
-    auto critic_obs = rollout_.critic_obs.middleCols(first, S);
     policy_obs = batch.policy_obs;
-    critic_obs = batch.critic_obs;
     frame_.EnterPolicy(policy_obs, shard.image);
-    frame_.EnterCritic(critic_obs);
+    if (!env_.spec().critic_sees_the_same) {
+      auto critic_obs = rollout_.own_critic_obs.middleCols(first, S);
+      critic_obs = batch.critic_obs;
+      frame_.EnterCritic(critic_obs);
+    }
 
     // what they do
     worker.policy_obs.leftCols(S) = policy_obs;
@@ -66,7 +68,7 @@ void Trainer::Collect(int index, Worker& worker) {
   if (config_.network.normalize_observations) {
     const int first = rollout_.first_column(index), columns = rollout_.shard_columns();
     MomentsOf(rollout_.policy_obs.middleCols(first, columns), shard.policy_moments);
-    MomentsOf(rollout_.critic_obs.middleCols(first, columns), shard.critic_moments);
+    MomentsOf(rollout_.critic_obs().middleCols(first, columns), shard.critic_moments);
   }
 }
 
@@ -84,7 +86,7 @@ void Trainer::Estimate(int index, Worker& worker) {
   };
   for (int begin = 0; begin < columns; begin += kTileColumns) {
     const int n = std::min(kTileColumns, columns - begin);
-    evaluate(rollout_.critic_obs.middleCols(first + begin, n),
+    evaluate(rollout_.critic_obs().middleCols(first + begin, n),
              rollout_.value.segment(first + begin, n));
   }
 

@@ -12,10 +12,15 @@ namespace doggo::agent {
 struct Rollout {
   int shard_size = 0, num_shards = 0, steps = 0;
 
-  Matrix policy_obs, critic_obs;  // (policy_dim x n), (critic_dim x n)
-  Matrix action, mean;            // (action_dim x n)
+  Matrix policy_obs;      // (policy_dim x n)
+  Matrix own_critic_obs;  // (critic_dim x n); empty where the critic sees what the policy does
+  Matrix action, mean;    // (action_dim x n)
   RowVector log_prob, reward, value, next_value, advantage, value_target;  // (1 x n)
   Flags terminated, truncated;                                             // (1 x n)
+
+  const Matrix& critic_obs() const {
+    return own_critic_obs.size() > 0 ? own_critic_obs : policy_obs;
+  }
 
   int size() const { return shard_size * num_shards * steps; }
   int shard_columns() const { return shard_size * steps; }
@@ -31,7 +36,7 @@ inline Rollout MakeRollout(const EnvSpec& spec, int steps) {
   r.steps = steps;
   const int n = r.size();
   r.policy_obs = Matrix::Zero(spec.policy_dim, n);
-  r.critic_obs = Matrix::Zero(spec.critic_dim, n);
+  if (!spec.critic_sees_the_same) r.own_critic_obs = Matrix::Zero(spec.critic_dim, n);
   r.action = r.mean = Matrix::Zero(spec.action_dim, n);
   r.log_prob = r.reward = r.value = r.next_value = r.advantage = r.value_target =
       RowVector::Zero(n);

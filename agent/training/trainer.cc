@@ -12,6 +12,9 @@ double Seconds(std::chrono::steady_clock::time_point since) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
 }
 
+// Of a mini-batch: enough to keep many threads busy, few enough for their gradients to be summed up
+// in no time. The number must not depend on the threads.
+constexpr int kMaxPieces = 32;
 constexpr int kTileBytes = 256 << 10;  // half of a second cache of 512 KB
 
 }  // namespace
@@ -50,8 +53,9 @@ Trainer::Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int nu
 
   const int minibatch_size = rollout_.size() / config.ppo.minibatches;
   tile_columns_ = TileColumns(nets_);
-  tiles_.resize((minibatch_size + tile_columns_ - 1) / tile_columns_);
-  for (Tile& tile : tiles_) tile.gradient = gradient_;
+  const int tiles = (minibatch_size + tile_columns_ - 1) / tile_columns_;
+  pieces_.resize(std::min(tiles, kMaxPieces));
+  for (Piece& piece : pieces_) piece.gradient = gradient_;
 
   const int capacity = std::max(kTileColumns, spec.shard_size);
   workers_.resize(pool_.num_threads());

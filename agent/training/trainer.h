@@ -84,7 +84,7 @@ class Trainer {
     Matrix policy_obs, critic_obs, action, old_mean, dmean;          // (. x capacity)
     RowVector log_prob, advantage, value_target, old_value, dvalue;  // (1 x capacity)
   };
-  struct Tile {  // one piece of a mini-batch
+  struct Piece {  // some tiles of a mini-batch, one after another
     Vector gradient;
     PpoLoss loss;
   };
@@ -99,9 +99,9 @@ class Trainer {
 
   void Collect(int shard, Worker& worker);
   void Estimate(int shard, Worker& worker);
-  void EvaluateTile(int tile, int first, int columns, int minibatch_size, Worker& worker);
+  void EvaluateTile(int first, int columns, int minibatch_size, Worker& worker, Piece& piece);
   void Update(IterationReport& report);
-  void Step(int tiles, IterationReport& report);
+  void Step(IterationReport& report);
   void UpdateMoments();
   void Report(IterationReport& report) const;
   void PrepareNormalizers();
@@ -122,7 +122,7 @@ class Trainer {
   IterationReport report_;
   int tile_columns_;
   std::vector<Shard> shards_;
-  std::vector<Tile> tiles_;
+  std::vector<Piece> pieces_;
   std::vector<Worker> workers_;
   mutable WorkerPool pool_;
 };

@@ -1,4 +1,5 @@
-// The second half of an iteration: epochs of mini-batches, each cut into tiles.
+// The second half of an iteration: epochs of mini-batches, each cut into tiles, the tiles dealt out
+// in pieces.
 #include <algorithm>
 #include <cmath>
 
@@ -12,17 +13,23 @@ namespace doggo::agent {
 void Trainer::Update(IterationReport& report) {
   const int n = rollout_.size();
   const int minibatch_size = n / config_.ppo.minibatches;
-  const int tiles = static_cast<int>(tiles_.size());
+  const int tiles = (minibatch_size + tile_columns_ - 1) / tile_columns_;
+  const int pieces = static_cast<int>(pieces_.size());
   for (int epoch = 0; epoch < config_.ppo.epochs; ++epoch) {
     Shuffle(n, seed_, static_cast<uint64_t>(state_.epochs++), order_);
     for (int minibatch = 0; minibatch < config_.ppo.minibatches; ++minibatch) {
-      pool_.Run(tiles, [&](int tile, int worker) {
-        const int first = tile * tile_columns_;
-        EvaluateTile(tile, minibatch * minibatch_size + first,
-                     std::min(tile_columns_, minibatch_size - first), minibatch_size,
-                     workers_[worker]);
+      pool_.Run(pieces, [&](int index, int worker) {
+        Piece& piece = pieces_[index];
+        piece.gradient.setZero();
+        piece.loss = {};
+        for (int tile = tiles * index / pieces; tile < tiles * (index + 1) / pieces; ++tile) {
+          const int first = tile * tile_columns_;
+          EvaluateTile(minibatch * minibatch_size + first,
+                       std::min(tile_columns_, minibatch_size - first), minibatch_size,
+                       workers_[worker], piece);
+        }
       });
-      Step(tiles, report);
+      Step(report);
     }
   }
   const double steps = config_.ppo.epochs * config_.ppo.minibatches;
@@ -33,14 +40,13 @@ void Trainer::Update(IterationReport& report) {
   report.critic_gradient_norm /= steps;
 }
 
-// Loss and gradient of `columns` examples, order_[first ...]: gather, forward, loss, backward,
+// Adds loss and gradient of `columns` examples, order_[first ...]: gather, forward, loss, backward,
 // while all of it is in the cache.
-void Trainer::EvaluateTile(int index, int first, int columns, int minibatch_size, Worker& w) {
-  Tile& tile = tiles_[index];
+void Trainer::EvaluateTile(int first, int columns, int minibatch_size, Worker& w, Piece& piece) {
   for (int k = 0; k < columns; ++k) {
     const int column = order_[first + k];
     w.policy_obs.col(k) = rollout_.policy_obs.col(column);
-    w.critic_obs.col(k) = rollout_.critic_obs.col(column);
+    w.critic_obs.col(k) = rollout_.critic_obs().col(column);
     w.action.col(k) = rollout_.action.col(column);
     w.old_mean.col(k) = rollout_.mean.col(column);
     w.log_prob[k] = rollout_.log_prob[column];
@@ -63,24 +69,23 @@ void Trainer::EvaluateTile(int index, int first, int columns, int minibatch_size
       w.old_value.head(columns)};
   // the row of a matrix as a row vector: Eigen would copy it into one
   const Eigen::Map<const RowVector> values(value.data(), columns);
-  tile.gradient.setZero();
-  tile.loss = EvaluatePpoLoss(
+  piece.loss += EvaluatePpoLoss(
       config_.ppo, batch, {mean, log_std, values}, Real{1} / static_cast<Real>(minibatch_size),
-      {w.dmean.leftCols(columns), nets_.LogStdPart(tile.gradient), w.dvalue.head(columns)});
+      {w.dmean.leftCols(columns), nets_.LogStdPart(piece.gradient), w.dvalue.head(columns)});
 
   nets_.actor.Backward(actor, policy_obs, w.dmean.leftCols(columns), w.actor_tape,
-                       nets_.ActorPart(tile.gradient));
+                       nets_.ActorPart(piece.gradient));
   nets_.critic.Backward(critic, critic_obs, w.dvalue.head(columns), w.critic_tape,
-                        nets_.CriticPart(tile.gradient));
+                        nets_.CriticPart(piece.gradient));
 }
 
-// Adds up the tiles in order, adapts the rate to the KL, takes one step.
-void Trainer::Step(int tiles, IterationReport& report) {
+// Adds up the pieces in order, adapts the rate to the KL, takes one step.
+void Trainer::Step(IterationReport& report) {
   PpoLoss loss;
   gradient_.setZero();
-  for (int k = 0; k < tiles; ++k) {
-    gradient_ += tiles_[k].gradient;
-    loss += tiles_[k].loss;
+  for (const Piece& piece : pieces_) {
+    gradient_ += piece.gradient;
+    loss += piece.loss;
   }
   report.loss += loss;
 

@@ -14,6 +14,7 @@ namespace doggo::bench {
 void MeasureMemory(const Settings& settings, Results& results) {
   const TemporaryFolder folder;
   ChildProcess program({settings.program, "train", "--plain", "train.environments=4096",
+                        "train.shard_size=128",  // each shard has a MuJoCo simulation of its own
                         "train.steps_per_iteration=32", "network.policy_hidden=[128, 128, 128]",
                         "network.critic_hidden=[128, 128, 128]", "train.iterations=2",
                         "train.test_every=0", "evaluation.episodes=10",

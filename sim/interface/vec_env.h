@@ -41,6 +41,7 @@ struct CanonicalRule {
 struct EnvSpec {
   int shard_size = 0, num_shards = 0;  // a shard is always stepped by one thread
   int policy_dim = 0, critic_dim = 0, action_dim = 0;
+  bool critic_sees_the_same = false;      // is critic_obs policy_obs, number by number
   double step_dt = 0;                     // s of simulated time per step
   std::vector<std::string> metric_names;  // rows of StepBatch::episode_metrics
   std::vector<Symmetry> symmetries;       // empty where the robot or the task has none

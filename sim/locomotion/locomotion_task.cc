@@ -66,7 +66,6 @@ LocomotionTask::LocomotionTask(const LocomotionConfig& config, const std::string
              static_cast<int>(config.randomization.latency.high), root),
       policy_layout_(config.observations.policy, config.observations.noise_level, 0),
       critic_layout_(config.observations.critic, config.observations.noise_level, 1),
-      critic_sees_the_same_(critic_layout_.IsSameAs(policy_layout_)),
       rewards_(ActiveRewards(config.rewards)),
       script_(ParseScript(config.commands.script)),
       num_envs_(num_envs),
@@ -319,7 +318,7 @@ void LocomotionTask::Observe(const EnvView& env, float* policy_obs, float* criti
   const ObservationTime time{env.seed, env.environment, e.episode, e.total_steps, e.steps};
   float* memory = ObservationMemory(env);
   if (policy_obs) policy_layout_.Write(e.t, time, memory, policy_obs);
-  if (policy_obs && critic_obs && critic_sees_the_same_) {
+  if (policy_obs && critic_obs && spec_.critic_sees_the_same) {
     std::copy_n(policy_obs, policy_layout_.size(), critic_obs);
   } else if (critic_obs) {
     critic_layout_.Write(e.t, time, memory + policy_layout_.memory_size(), critic_obs);

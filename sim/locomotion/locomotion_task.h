@@ -90,7 +90,6 @@ class LocomotionTask : public Task {
   ModelRandomization randomization_;
   Drive drive_;
   ObservationLayout policy_layout_, critic_layout_;
-  bool critic_sees_the_same_;
   std::vector<ActiveReward> rewards_;
   std::vector<Command> script_;
   EnvSpec spec_;

@@ -80,6 +80,7 @@ EnvSpec MakeSpec(const LocomotionConfig& config, const Robot& robot,
   EnvSpec spec;
   spec.policy_dim = policy.size();
   spec.critic_dim = critic.size();
+  spec.critic_sees_the_same = critic.IsSameAs(policy);
   spec.action_dim = kNumJoints;
   spec.step_dt = config.physics.step_dt();
   spec.metric_names = {"length_s", "fell", "diverged", "linear_error", "yaw_error"};

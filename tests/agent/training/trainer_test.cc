@@ -286,7 +286,7 @@ TEST(Trainer, ATimeOutIsBootstrappedFromItsOwnFinalState) {
     }
     ++timeouts;
     // reward = -x'^2, and the walk is short: the sign of x' is that of x where it is far from zero
-    const float x = r.critic_obs(0, column);
+    const float x = r.critic_obs()(0, column);
     const float distance = std::sqrt(-r.reward[column]);
     if (std::abs(x) < 1 || distance < 0.5f) continue;
     const Matrix final_obs = (Matrix(2, 1) << std::copysign(distance, x), 1).finished();
@@ -301,7 +301,7 @@ TEST(Trainer, TheCanonicalFrameIsWhatTheNetworkSeesAndTheWorldGetsTheMirroredAct
   Trainer trainer(env, SmallConfig(), 1, 1);
   trainer.Iterate();
   EXPECT_GE(trainer.rollout().policy_obs.row(0).minCoeff(), 0);
-  EXPECT_GE(trainer.rollout().critic_obs.row(0).minCoeff(), 0);
+  EXPECT_GE(trainer.rollout().critic_obs().row(0).minCoeff(), 0);
 
   const Policy policy = trainer.CurrentPolicy();
   PolicyWorkspace workspace = MakeWorkspace(policy, 2);

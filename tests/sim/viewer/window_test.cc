@@ -7,6 +7,7 @@
 
 #include "sim/viewer/controls.h"
 #include "sim/viewer/scene.h"
+#include "tests/support/sanitizers.h"
 
 namespace doggo::sim {
 namespace {
@@ -47,7 +48,7 @@ TEST(Window, OpenedAndClosedAHundredTimesItKeepsNothing) {
   for (int k = 0; k < 20; ++k) DrawOnce();  // until the driver's caches are full
   const double before = ResidentMemory();
   for (int k = 0; k < 80; ++k) DrawOnce();
-  if (kSanitized) return;  // a sanitizer keeps what was freed, and tells of leaks itself
+  if (test::kSanitized) return;  // a sanitizer keeps what was freed, and tells of leaks itself
   // a leaked picture of 320 x 240 alone would be 18 MB
   EXPECT_LT(ResidentMemory() - before, 8);
 }
