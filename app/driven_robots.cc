@@ -43,7 +43,7 @@ ShownRobot DrivenRobots::shown(int robot) const {
           episode(robot),
           trails_[robot],
           {observation.data(), static_cast<size_t>(observation.size())},
-          agent::ExpectedReturn(policy_, batch_.critic_obs.col(robot))};
+          [this, robot] { return agent::ExpectedReturn(policy_, batch_.critic_obs.col(robot)); }};
 }
 
 void DrivenRobots::Reset() {

@@ -127,9 +127,7 @@ double DrivenShow::Limit(int axis, double share) const {
 void DrivenShow::Heed(const sim::Input& input, const std::vector<std::string>& buttons,
                       const sim::Scene& scene, double dt, Onlooker& onlooker) {
   for (const DrivingDeed& row : kDeeds) {
-    const bool pressed = !row.deed.control.empty() && std::find(buttons.begin(), buttons.end(),
-                                                                row.deed.control) != buttons.end();
-    if (pressed || IsDone(row.deed, input)) row.act(*this, onlooker);
+    if (IsDone(row.deed, input, buttons)) row.act(*this, onlooker);
   }
   if (newer_(policy_)) {
     robots_.SetPolicy(policy_);

@@ -19,12 +19,10 @@ class DrivenShow : public Show {
              const sim::CommandConfig& ranges, PolicySource newer, bool wanders);
 
   const Eigen::Vector3d& command() const { return command_; }
-  // The command that the sliders ask for.
-  void SetCommand(const Eigen::Vector3d& command) { asked_ = command; }
 
   int num_robots() const override { return robots_.size(); }
   ShownRobot robot(int k) const override { return robots_.shown(k); }
-  double step_dt() const override { return robots_.step_dt(); }
+  double step_dt() const { return robots_.step_dt(); }
   double share() const override;
   int64_t episode(int robot) const override { return robots_.episode(robot).episode; }
   void Heed(const sim::Input& input, const std::vector<std::string>& buttons,

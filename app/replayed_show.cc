@@ -79,7 +79,7 @@ double ReplayedShow::share() const {
 
 void ReplayedShow::Seek(int step) {
   time_ = std::clamp(step, 0, steps()) * step_dt();
-  Advance(0, *std::make_unique<Onlooker>());
+  RememberUpToNow();
 }
 
 std::string ReplayedShow::End() const {
@@ -89,15 +89,14 @@ std::string ReplayedShow::End() const {
 
 ShownRobot ReplayedShow::robot(int) const {
   const Instant& instant = instants_[step()];
-  return {task_, instant.episode, trail_, instant.observation, {}};
+  return {task_, instant.episode, trail_, instant.observation,
+          [] { return std::optional<double>(); }};
 }
 
 void ReplayedShow::Heed(const sim::Input& input, const std::vector<std::string>& buttons,
                         const sim::Scene&, double, Onlooker& onlooker) {
   for (const ReplayDeed& row : kDeeds) {
-    const bool pressed = !row.deed.control.empty() && std::find(buttons.begin(), buttons.end(),
-                                                                row.deed.control) != buttons.end();
-    if (pressed || IsDone(row.deed, input)) row.act(*this, onlooker);
+    if (IsDone(row.deed, input, buttons)) row.act(*this, onlooker);
   }
 }
 
@@ -107,8 +106,11 @@ void ReplayedShow::Advance(double dt, Onlooker& onlooker) {
   if (onlooker.single_step) time_ = (step() + 1) * step_dt();
   onlooker.single_step = false;
   if (time_ > end + (onlooker.paused ? 0 : kPauseAtEnd)) time_ = onlooker.paused ? end : 0;
+  RememberUpToNow();
+}
 
-  // what was seen is remembered in order; a jump backwards remembers anew
+// What was seen is remembered in order; after a jump backwards, anew.
+void ReplayedShow::RememberUpToNow() {
   if (step() < remembered_) {
     trail_ = {};
     remembered_ = -1;

@@ -25,7 +25,7 @@ class ReplayedShow : public Show {
 
   int num_robots() const override { return 1; }
   ShownRobot robot(int) const override;
-  double step_dt() const override { return task_.spec().step_dt; }
+  double step_dt() const { return task_.spec().step_dt; }
   double share() const override;
   int64_t episode(int) const override { return 0; }
   void Heed(const sim::Input& input, const std::vector<std::string>& buttons,
@@ -44,6 +44,7 @@ class ReplayedShow : public Show {
   };
 
   void Note(const sim::Replayer& replayer);
+  void RememberUpToNow();
 
   const sim::LocomotionTask& task_;
   std::string name_, message_;

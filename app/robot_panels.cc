@@ -145,11 +145,12 @@ void DrawObservation(sim::Overlay& overlay, const sim::Viewport& place, std::str
 
 std::vector<sim::Line> RobotLines(const ShownRobot& robot) {
   const sim::Transition& t = robot.episode.t;
-  const double weight = robot.task.robot().mass + t.randomized.base_mass;
+  const std::optional<double> value = robot.value();
+  const double mass = robot.task.robot().mass + t.randomized.base_mass;
   return {
-      {"value estimate", robot.value ? fmt::format("{:+.2f}", *robot.value) : "no critic"},
+      {"value estimate", value ? fmt::format("{:+.2f}", *value) : "no critic"},
       {"ground's friction", fmt::format("{:.2f}", t.randomized.friction)},
-      {"mass, kg", fmt::format("{:.1f}  ({:+.1f})", weight, t.randomized.base_mass)},
+      {"mass, kg", fmt::format("{:.1f}  ({:+.1f})", mass, t.randomized.base_mass)},
       {"base height, m", fmt::format("{:.3f}", t.now.base_height)},
       {"power, W", fmt::format("{:.0f}", t.work / t.step_dt)},
       {"episode, s",

@@ -42,8 +42,8 @@ struct Deed {
   std::string_view control;  // on the screen's button, "": none
 };
 inline constexpr int kNoButton = -1;
-// Is it done by what was pressed?
-bool IsDone(const Deed& deed, const sim::Input& input);
+// Is it done by what was pressed? `buttons`: those on the screen, by name.
+bool IsDone(const Deed& deed, const sim::Input& input, const std::vector<std::string>& buttons);
 
 // A line of the help page.
 struct HelpLine {
@@ -56,7 +56,6 @@ class Show {
 
   virtual int num_robots() const = 0;
   virtual ShownRobot robot(int k) const = 0;
-  virtual double step_dt() const = 0;
   // How much of the last control step has passed in the picture, 0 to 1.
   virtual double share() const = 0;
   // What the camera jumps at: another one where a robot begins anew.
@@ -69,8 +68,8 @@ class Show {
   // Goes on as far as the clock.
   virtual void Advance(double dt, Onlooker& onlooker) = 0;
 
-  // Of its own: what is on the screen beside what every show has, where forces are drawn besides,
-  // and what is written at the foot of the picture.
+  // Of its own, beside what every show has: controls and lines of the help page, what is drawn of a
+  // robot (shifted by `offset`), the window's title.
   virtual std::vector<sim::Control> Controls(Onlooker& onlooker) = 0;
   virtual std::vector<HelpLine> Help() const = 0;
   virtual void Draw(sim::Scene& scene, const Eigen::Vector3d& offset, int robot) const = 0;

@@ -76,14 +76,10 @@ constexpr Switch kSwitches[] = {
 
 void HeedCommon(const sim::Input& input, const std::vector<std::string>& buttons,
                 Onlooker& onlooker) {
-  const auto pressed = [&](const Deed& deed) {
-    return !deed.control.empty() &&
-           std::find(buttons.begin(), buttons.end(), deed.control) != buttons.end();
-  };
   for (const CommonDeed& row : kDeeds)
-    if (IsDone(row.deed, input) || pressed(row.deed)) row.act(onlooker);
+    if (IsDone(row.deed, input, buttons)) row.act(onlooker);
   for (const Switch& row : kSwitches)
-    if (IsDone(row.deed, input)) row.of(onlooker) = !row.of(onlooker);
+    if (IsDone(row.deed, input, buttons)) row.of(onlooker) = !row.of(onlooker);
   for (const int key : input.pressed) {
     const int panel = key - '1';
     if (panel >= 0 && panel < static_cast<int>(Panels().size()))
@@ -278,12 +274,13 @@ void ShowNote(const std::string& text, Onlooker& onlooker) {
   onlooker.note_left = kNoteTime;
 }
 
-bool IsDone(const Deed& deed, const sim::Input& input) {
-  const auto& keys = input.pressed;
-  const auto& buttons = input.gamepad_pressed;
-  return std::any_of(keys.begin(), keys.end(),
-                     [&](int key) { return key == deed.keys[0] || key == deed.keys[1]; }) ||
-         std::find(buttons.begin(), buttons.end(), deed.button) != buttons.end();
+bool IsDone(const Deed& deed, const sim::Input& input, const std::vector<std::string>& buttons) {
+  const auto has = [](const auto& all, const auto& one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+  };
+  return has(input.pressed, deed.keys[0]) || has(input.pressed, deed.keys[1]) ||
+         has(input.gamepad_pressed, deed.button) ||
+         (!deed.control.empty() && has(buttons, deed.control));
 }
 
 ShowWindow::ShowWindow() : started_(Now()), window_("doggo", kWidth, kHeight) {}

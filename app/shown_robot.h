@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -34,7 +35,8 @@ struct ShownRobot {
   const sim::Episode& episode;
   const Trail& trail;
   std::span<const float> observation;  // of the policy, in the order of the task's layout
-  std::optional<double> value;  // of this state, by the critic; none where there is no critic
+  std::function<std::optional<double>()>
+      value;  // of this state, by the critic; none where there is no critic
 };
 
 }  // namespace doggo::app

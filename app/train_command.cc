@@ -97,8 +97,8 @@ std::string SeedTable(const std::vector<SeedResult>& results) {
       for (const SeedResult& result : of) values.push_back(value(result));
       return Median(values);
     };
-    const bool walks = std::all_of(of.begin(), of.end(),
-                                   [](const SeedResult& result) { return result.state.tests.walks; });
+    const bool walks = std::all_of(
+        of.begin(), of.end(), [](const SeedResult& result) { return result.state.tests.walks; });
     using R = const SeedResult&;
     const auto text = [](double value, int digits) {
       return fmt::format("{:.{}f}", value, digits);

@@ -1,25 +1,8 @@
 #!/usr/bin/env bash
 # ./doggo bench as a person meets it: what is wrong gets one sentence before anything is measured; JSON has every key. Argument: the
 # program. No speed is asserted: a busy machine gets refusals, which are null with a reason.
-set -uo pipefail
-program=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-failures=0
-
-fail() { echo "FAIL: $*"; failures=$((failures + 1)); }
-
-# refuses PATTERN ARGUMENT...: exit code 1, one line on the standard error that matches.
-refuses() {
-  local pattern=$1 code
-  shift
-  "$program" "$@" >out.txt 2>err.txt
-  code=$?
-  [[ $code == 1 ]] || fail "$*: exit code $code"
-  [[ $(wc -l <err.txt) == 1 ]] || fail "$*: not one line: $(cat err.txt)"
-  grep -qE -- "$pattern" err.txt || fail "$*: '$(cat err.txt)' does not match '$pattern'"
-}
+# shellcheck source=tests/system/expect.sh
+source "$(dirname "$0")/expect.sh" || exit 1
 
 refuses "bench lerner: there is no such suite \(did you mean 'learner'\?\)" bench lerner
 refuses "missing/out.json: cannot be written" bench learner --json missing/out.json
