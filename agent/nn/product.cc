@@ -130,7 +130,10 @@ void Pack(const StridedMatrix& A, Real* panel) {
   if (A.rows() < kRows) std::fill_n(panel, kRows * A.cols(), Real{0});
   if (A.innerStride() == 1 && A.rows() == kRows) {
     for (Index k = 0; k < A.cols(); ++k) {
-      std::copy_n(A.data() + k * A.outerStride(), kRows, panel + k * kRows);
+      for (int v = 0; v < V; ++v) {
+        const Real* a = A.data() + k * A.outerStride() + v * kPacket;
+        Eigen::internal::pstore(panel + k * kRows + v * kPacket, Eigen::internal::ploadu<Packet>(a));
+      }
     }
   } else {
     const bool turned = A.outerStride() == 1 && A.rows() == kRows;
