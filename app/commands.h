@@ -13,6 +13,7 @@ struct TrainOptions {
   std::vector<std::string> overrides;  // key=value
   bool plain = false;                  // lines instead of a picture, also on a terminal
   bool quiet = false;                  // warnings and the last lines only
+  bool profile = false;                // say at the end where the time went
   std::optional<std::string> resume;   // a run to go on with; "": the newest
   std::string from;                    // a policy to begin with; "": none
   std::optional<int> seeds;            // so many in turn

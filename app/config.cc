@@ -1,5 +1,7 @@
 #include "app/config.h"
 
+#include <limits>
+
 #include "agent/training/worker_pool.h"
 #include "app/config_file.h"
 
@@ -49,7 +51,11 @@ void CheckTogether(const Config& config) {
                       ": must be a multiple of train.shard_size (" +
                       std::to_string(config.train.shard_size) + ")");
   }
-  const int batch = config.train.environments * config.learner.steps_per_iteration;
+  const int64_t batch = int64_t{config.train.environments} * config.learner.steps_per_iteration;
+  if (batch > std::numeric_limits<int>::max()) {
+    throw ConfigError("train.environments * train.steps_per_iteration is " + std::to_string(batch) +
+                      ": more than an iteration can hold; take fewer of either");
+  }
   if (batch % config.learner.ppo.minibatches != 0) {
     throw ConfigError("ppo.minibatches=" + std::to_string(config.learner.ppo.minibatches) +
                       ": must divide train.environments * train.steps_per_iteration (" +

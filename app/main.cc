@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,6 +71,7 @@ int Run(int argc, char** argv) {
       "a YAML file (default: configs/anymal_flat.yaml), and settings that override it");
   train_command->add_flag("--plain", train.plain, "lines instead of a picture, also on a terminal");
   train_command->add_flag("--quiet", train.quiet, "only warnings, and the last lines");
+  train_command->add_flag("--profile", train.profile, "say at the end where the time went");
   train_command
       ->add_option("--resume", resume,
                    "go on with a run that ended, was stopped or killed (default: the newest); "
@@ -277,6 +279,9 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   try {
     return Run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "there is not enough memory for this; take fewer robots or steps\n");
+    return 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}\n", error.what());
     return 1;

@@ -25,6 +25,7 @@ Display DisplayOf(const TrainOptions& options) {
 
 Evaluation TrainAndJudge(TrainingRun& run, const TrainOptions& options) {
   run.Train(DisplayOf(options));
+  if (options.profile) fmt::print("{}\n", run.Profile());
   return run.Judge();
 }
 

@@ -11,6 +11,8 @@
 #include "app/config_file.h"
 #include "app/evaluation_table.h"
 #include "app/interrupt.h"
+#include "app/needed_memory.h"
+#include "app/phase_table.h"
 #include "sim/locomotion/locomotion_task.h"
 
 namespace doggo::app {
@@ -25,10 +27,15 @@ void RemoveTemporaryFiles(const std::filesystem::path& folder) {
     if (entry.path().extension() == ".tmp") std::filesystem::remove(entry.path(), error);
 }
 
+const Config& WithRoom(const Config& config) {
+  CheckMemory(config, AvailableMemory());
+  return config;
+}
+
 }  // namespace
 
 TrainingRun::TrainingRun(const Config& config, std::nullptr_t)
-    : config_(config),
+    : config_(WithRoom(config)),
       env_(std::make_unique<const sim::LocomotionTask>(config.world, SourceRoot().string(),
                                                        config.train.environments),
            config.train.environments, config.train.shard_size, static_cast<uint64_t>(config.seed)),
@@ -133,6 +140,19 @@ void TrainingRun::Introduce() const {
              config_.learner.steps_per_iteration, env_.spec().policy_dim,
              fmt::join(config_.learner.network.policy_hidden, "-"), env_.spec().action_dim);
   fmt::print("Run folder: {}\n", folder_.string());
+  if (config_.threads() > agent::AvailableProcessors()) {
+    fmt::print("warning: train.threads {}: there {} {}; they take turns, which is slower\n",
+               config_.threads(), agent::AvailableProcessors() == 1 ? "is" : "are",
+               agent::AvailableProcessors() == 1
+                   ? "one processor"
+                   : fmt::format("{} processors", agent::AvailableProcessors()));
+  }
+  if (config_.threads() > env_.spec().num_shards) {
+    fmt::print(
+        "warning: {} threads: the robots are stepped in {} shard{}, so that the others only help "
+        "to learn; a smaller train.shard_size makes more\n",
+        config_.threads(), env_.spec().num_shards, env_.spec().num_shards == 1 ? "" : "s");
+  }
   if (trainer_.state().iteration > 0)
     fmt::print("Going on after iteration {}.\n", trainer_.state().iteration);
   fmt::print("\n");
@@ -146,11 +166,16 @@ void TrainingRun::TellPolicyTo(std::function<void(agent::Policy)> listener) {
   listener_ = std::move(listener);
 }
 
+std::string TrainingRun::Profile() const {
+  return PhaseTable(phases_, state_.seconds - seconds_before_, trainer_.num_threads());
+}
+
 void TrainingRun::Train(Display display) {
   Progress progress(display, config_.train.iterations, env_.spec().metric_names);
-  const double seconds_before = state_.seconds;
+  const double seconds_before = seconds_before_ = state_.seconds;
   while (trainer_.state().iteration < config_.train.iterations && !Interrupted()) {
     const agent::IterationReport& report = trainer_.Iterate();
+    phases_ += report.phases;
     if (!std::filesystem::exists(folder_)) {
       progress.Finish();
       throw std::runtime_error(

@@ -48,6 +48,8 @@ class TrainingRun {
   const std::filesystem::path& folder() const { return folder_; }
   const Config& config() const { return config_; }
   const RunState& state() const { return state_; }
+  // Where the time of Train went (phase_table.h).
+  std::string Profile() const;
 
  private:
   TrainingRun(const Config& config, std::nullptr_t);
@@ -65,6 +67,8 @@ class TrainingRun {
   agent::WorkerPool pool_;
   std::filesystem::path folder_;
   RunState state_;
+  agent::PhaseSeconds phases_;  // since it was started or resumed
+  double seconds_before_ = 0;   // of state_.seconds
   std::optional<RunLock> lock_;
   std::optional<MetricsFiles> metrics_;
   std::optional<TroubleLog> trouble_;

@@ -10,7 +10,7 @@ function(doggo_room folder)
   cmake_parse_arguments(ROOM "TWIN_IN_DOUBLE" "" "USES;LIBRARIES" ${ARGN})
   string(REPLACE "/" "_" name "doggo_${folder}")
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cc)
-  list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/app/main.cc)
+  list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/app/main.cc ${CMAKE_SOURCE_DIR}/app/processor_check.cc) # the program's own
 
   _doggo_library(${name} "" ${sources})
   if(ROOM_TWIN_IN_DOUBLE)

@@ -15,6 +15,7 @@ void Trainer::Collect(int index, Worker& worker) {
   const auto critic = nets_.CriticPart(state_.theta);
   shard.episodes = 0;
   shard.metric_sum.setZero();
+  PhaseClock clock(worker.phases);
 
   for (int t = 0; t < rollout_.steps; ++t) {
     const int first = rollout_.first_column(index, t);
@@ -45,7 +46,9 @@ void Trainer::Collect(int index, Worker& worker) {
     frame_.LeaveAction(shard.image, shard.action);
 
     // what the world answers
+    clock.Ends(Phase::kAct);
     env_.Step(index, shard.action, batch);
+    clock.Ends(Phase::kTask, Phase::kPhysics, batch.physics_seconds);
     rollout_.reward.segment(first, S) = batch.reward;
     rollout_.terminated.middleCols(first, S) = batch.terminated;
     rollout_.truncated.middleCols(first, S) = batch.truncated;
@@ -64,11 +67,13 @@ void Trainer::Collect(int index, Worker& worker) {
       ++shard.episodes;
       shard.metric_sum += batch.episode_metrics.col(e).cast<double>();
     }
+    clock.Ends(Phase::kValue);
   }
   if (config_.network.normalize_observations) {
     const int first = rollout_.first_column(index), columns = rollout_.shard_columns();
     MomentsOf(rollout_.policy_obs.middleCols(first, columns), shard.policy_moments);
     MomentsOf(rollout_.critic_obs().middleCols(first, columns), shard.critic_moments);
+    clock.Ends(Phase::kStep);
   }
 }
 
@@ -77,6 +82,7 @@ void Trainer::Estimate(int index, Worker& worker) {
   const int S = rollout_.shard_size, T = rollout_.steps;
   const int first = rollout_.first_column(index), columns = rollout_.shard_columns();
   const auto critic = nets_.CriticPart(state_.theta);
+  PhaseClock clock(worker.phases);
 
   const auto evaluate = [&](const ConstMatrixRef& obs, RowVectorRef value) {
     const auto n = obs.cols();
@@ -115,6 +121,7 @@ void Trainer::Estimate(int index, Worker& worker) {
       Eigen::Map<Matrix>(rollout_.advantage.data() + first, S, T));
   rollout_.value_target.segment(first, columns) =
       rollout_.advantage.segment(first, columns) + rollout_.value.segment(first, columns);
+  clock.Ends(Phase::kValue);
 }
 
 }  // namespace doggo::agent

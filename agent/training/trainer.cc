@@ -84,6 +84,7 @@ Trainer::Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int nu
 const IterationReport& Trainer::Iterate() {
   IterationReport& report = report_;
   report.Clear();
+  for (Worker& worker : workers_) worker.phases = {};
 
   // collect and estimate: every shard by itself
   const auto collect_start = std::chrono::steady_clock::now();
@@ -96,12 +97,17 @@ const IterationReport& Trainer::Iterate() {
 
   // update
   const auto update_start = std::chrono::steady_clock::now();
+  PhaseClock clock(workers_[0].phases);
   if (config_.ppo.normalize_advantage) NormalizeAdvantage(rollout_.advantage);
   state_.env_steps += rollout_.size();
+  clock.Ends(Phase::kStep);
   Update(report);
+  PhaseClock after(workers_[0].phases);
   UpdateMoments();
   ++state_.iteration;
+  after.Ends(Phase::kStep);
   report.update_seconds = Seconds(update_start);
+  ReportPhases(report);
 
   Report(report);
   if (!state_.theta.allFinite()) {
@@ -127,6 +133,12 @@ void Trainer::PrepareNormalizers() {
   if (!config_.network.normalize_observations) return;
   Renew(state_.policy_moments, policy_normalizer_);
   Renew(state_.critic_moments, critic_normalizer_);
+}
+
+void Trainer::ReportPhases(IterationReport& report) const {
+  for (const Worker& worker : workers_) report.phases += worker.phases;
+  const double all = pool_.num_threads() * (report.collect_seconds + report.update_seconds);
+  report.phases[Phase::kWait] = std::max(0.0, all - report.phases.total());
 }
 
 void Trainer::Report(IterationReport& report) const {

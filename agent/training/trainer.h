@@ -14,6 +14,7 @@
 #include "agent/policy/canonical_frame.h"
 #include "agent/policy/policy.h"
 #include "agent/training/learner.h"
+#include "agent/training/phases.h"
 #include "agent/training/rollout.h"
 #include "agent/training/worker_pool.h"
 
@@ -29,6 +30,7 @@ int TileColumns(const ActorCritic& nets);
 struct IterationReport {
   int64_t iteration = 0, env_steps = 0;  // completed, of all environments
   double collect_seconds = 0, update_seconds = 0;
+  PhaseSeconds phases;  // of all threads, over both
 
   double reward_per_second = 0;         // mean over all steps
   int episodes = 0;                     // that ended
@@ -60,6 +62,7 @@ class Trainer {
   const LearnerState& state() const { return state_; }
   const ActorCritic& networks() const { return nets_; }
   const Rollout& rollout() const { return rollout_; }
+  int num_threads() const { return pool_.num_threads(); }
 
   // The policy as it is now; task, seed and version are left to the caller.
   Policy CurrentPolicy() const;
@@ -79,7 +82,8 @@ class Trainer {
   void StartFromCheckpoint(const std::filesystem::path& path);
 
  private:
-  struct Worker {  // scratch of a thread
+  struct Worker {         // scratch of a thread
+    PhaseSeconds phases;  // of this iteration
     Tape actor_tape, critic_tape;
     Matrix policy_obs, critic_obs, action, old_mean, dmean;          // (. x capacity)
     RowVector log_prob, advantage, value_target, old_value, dvalue;  // (1 x capacity)
@@ -103,6 +107,7 @@ class Trainer {
   void Update(IterationReport& report);
   void Step(IterationReport& report);
   void UpdateMoments();
+  void ReportPhases(IterationReport& report) const;
   void Report(IterationReport& report) const;
   void PrepareNormalizers();
 

@@ -16,12 +16,16 @@ void Trainer::Update(IterationReport& report) {
   const int tiles = (minibatch_size + tile_columns_ - 1) / tile_columns_;
   const int pieces = static_cast<int>(pieces_.size());
   for (int epoch = 0; epoch < config_.ppo.epochs; ++epoch) {
+    PhaseClock clock(workers_[0].phases);
     Shuffle(n, seed_, static_cast<uint64_t>(state_.epochs++), order_);
+    clock.Ends(Phase::kGather);
     for (int minibatch = 0; minibatch < config_.ppo.minibatches; ++minibatch) {
       pool_.Run(pieces, [&](int index, int worker) {
         Piece& piece = pieces_[index];
+        PhaseClock beginning(workers_[worker].phases);
         piece.gradient.setZero();
         piece.loss = {};
+        beginning.Ends(Phase::kStep);
         for (int tile = tiles * index / pieces; tile < tiles * (index + 1) / pieces; ++tile) {
           const int first = tile * tile_columns_;
           EvaluateTile(minibatch * minibatch_size + first,
@@ -29,7 +33,9 @@ void Trainer::Update(IterationReport& report) {
                        workers_[worker], piece);
         }
       });
+      PhaseClock ending(workers_[0].phases);
       Step(report);
+      ending.Ends(Phase::kStep);
     }
   }
   const double steps = config_.ppo.epochs * config_.ppo.minibatches;
@@ -43,6 +49,7 @@ void Trainer::Update(IterationReport& report) {
 // Adds loss and gradient of `columns` examples, order_[first ...]: gather, forward, loss, backward,
 // while all of it is in the cache.
 void Trainer::EvaluateTile(int first, int columns, int minibatch_size, Worker& w, Piece& piece) {
+  PhaseClock clock(w.phases);
   for (int k = 0; k < columns; ++k) {
     const int column = order_[first + k];
     w.policy_obs.col(k) = rollout_.policy_obs.col(column);
@@ -57,6 +64,7 @@ void Trainer::EvaluateTile(int first, int columns, int minibatch_size, Worker& w
   auto policy_obs = w.policy_obs.leftCols(columns), critic_obs = w.critic_obs.leftCols(columns);
   Normalize(policy_normalizer_, policy_obs);
   Normalize(critic_normalizer_, critic_obs);
+  clock.Ends(Phase::kGather);
 
   const auto actor = nets_.ActorPart(state_.theta), log_std = nets_.LogStdPart(state_.theta),
              critic = nets_.CriticPart(state_.theta);
@@ -77,6 +85,7 @@ void Trainer::EvaluateTile(int first, int columns, int minibatch_size, Worker& w
                        nets_.ActorPart(piece.gradient));
   nets_.critic.Backward(critic, critic_obs, w.dvalue.head(columns), w.critic_tape,
                         nets_.CriticPart(piece.gradient));
+  clock.Ends(Phase::kDifferentiate);
 }
 
 // Adds up the pieces in order, adapts the rate to the KL, takes one step.

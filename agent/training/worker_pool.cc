@@ -25,7 +25,7 @@ void AwaitChange(std::atomic<T>& value, T old) {
 
 }  // namespace
 
-WorkerPool::WorkerPool(int num_threads) {
+WorkerPool::WorkerPool(int num_threads) : shares_(std::max(1, num_threads)) {
   for (int worker = 1; worker < num_threads; ++worker) {
     threads_.emplace_back([this, worker] { Serve(worker); });
   }
@@ -39,11 +39,14 @@ WorkerPool::~WorkerPool() {
 }
 
 void WorkerPool::RunPieces(int count, const void* work, Call call) {
-  count_ = count;
   work_ = work;
   call_ = call;
   errors_.assign(count, nullptr);
-  next_piece_ = 0;
+  const int workers = num_threads();
+  for (int w = 0; w < workers; ++w) {
+    shares_[w].next = count * w / workers;
+    shares_[w].end = count * (w + 1) / workers;
+  }
   busy_ = static_cast<int>(threads_.size());
   round_.fetch_add(1, std::memory_order_release);
   round_.notify_all();
@@ -68,13 +71,17 @@ void WorkerPool::Serve(int worker) {
 }
 
 void WorkerPool::TakePieces(int worker) {
-  while (true) {
-    const int piece = next_piece_.fetch_add(1, std::memory_order_relaxed);
-    if (piece >= count_) return;
-    try {
-      call_(work_, piece, worker);
-    } catch (...) {
-      errors_[piece] = std::current_exception();
+  const int workers = num_threads();
+  for (int k = 0; k < workers; ++k) {
+    Share& share = shares_[(worker + k) % workers];
+    while (true) {
+      const int piece = share.next.fetch_add(1, std::memory_order_relaxed);
+      if (piece >= share.end) break;
+      try {
+        call_(work_, piece, worker);
+      } catch (...) {
+        errors_[piece] = std::current_exception();
+      }
     }
   }
 }

@@ -69,8 +69,10 @@ void Shard::StepTask(const Eigen::Ref<const Batch>& action, StepBatch& out) {
 void Shard::CollectOutcomes(StepBatch& out) {
   ended_.clear();
   failed_.clear();
+  out.physics_seconds = 0;
   for (const int column : sims_.all()) {
     Outcome& outcome = outcomes_[column];
+    out.physics_seconds += outcome.physics_seconds;
     if (sims_.failed(column)) {
       // the task's step did not come to its end
       outcome = Simulations::kGaveUp;

@@ -33,6 +33,7 @@ struct Outcome {
   float reward = 0;
   bool terminated = false, truncated = false;  // never both
   Trouble trouble = {};  // if any, it terminates the episode; the reward must be finite even so
+  double physics_seconds = 0;  // of Step's time, what MuJoCo took
 };
 
 class Task {

@@ -62,6 +62,7 @@ struct StepBatch {
   BatchFlags terminated, truncated;  // (1 x S): the episode ended in s_{t+1}, by its own rules or
                                      // by the clock; never both
   Batch episode_metrics;  // (metric_names x S): of the episode that ended; meaningful where it did
+  double physics_seconds = 0;  // of Step's time, what the physics engine took
 };
 
 // A batch with every matrix at its size.
@@ -73,7 +74,8 @@ inline StepBatch MakeStepBatch(const EnvSpec& spec) {
           .reward = BatchRow::Zero(S),
           .terminated = BatchFlags::Constant(S, false),
           .truncated = BatchFlags::Constant(S, false),
-          .episode_metrics = Batch::Zero(static_cast<int>(spec.metric_names.size()), S)};
+          .episode_metrics = Batch::Zero(static_cast<int>(spec.metric_names.size()), S),
+          .physics_seconds = 0};
 }
 
 // Many environments. Calls for different shards may run at once; what a shard returns depends on

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <numbers>
@@ -167,11 +168,11 @@ Outcome LocomotionTask::Step(const EnvView& env, const float* action) const {
 
   // act, simulate, measure
   TakeAction(env, action);
-  const ContactSums contacts = Simulate(env);
+  Outcome outcome;
+  const ContactSums contacts = Simulate(env, outcome.physics_seconds);
   MeasureStep(env, contacts);
 
   // end?
-  Outcome outcome;
   outcome.trouble = FindTrouble(*env.model, *env.data, config_.terminations.max_speed);
   e.t.diverged = static_cast<bool>(outcome.trouble);
   e.ended_by = e.t.diverged ? -1 : FirstHolding(e.t, config_.terminations);
@@ -198,7 +199,8 @@ void LocomotionTask::TakeAction(const EnvView& env, const float* action) const {
 }
 
 // The target is held over the control step; the drives work at every physics step.
-ContactSums LocomotionTask::Simulate(const EnvView& env) const {
+ContactSums LocomotionTask::Simulate(const EnvView& env, double& physics_seconds) const {
+  using Clock = std::chrono::steady_clock;
   mjData& data = *env.data;
   Episode& e = RecordOf(env);
   const RobotIds& ids = robot_.ids;
@@ -214,7 +216,9 @@ ContactSums LocomotionTask::Simulate(const EnvView& env) const {
     }
     const Joints control = drive_.Act(e.t.randomized.drive, e.t.target, q, qd, DriveMemory(env));
     for (int j = 0; j < kNumJoints; ++j) data.ctrl[ids.actuator[j]] = control[j];
+    const Clock::time_point start = Clock::now();
     mj_step(env.model, &data);
+    physics_seconds += std::chrono::duration<double>(Clock::now() - start).count();
     AddContacts(robot_, *env.model, data, contacts);
     for (int j = 0; j < kNumJoints; ++j) {
       e.t.work += std::abs(data.actuator_force[ids.actuator[j]] * data.qvel[ids.dof[j]]) *

@@ -74,7 +74,7 @@ class LocomotionTask : public Task {
  private:
   // the phases of a control step, in order
   void TakeAction(const EnvView& env, const float* action) const;
-  ContactSums Simulate(const EnvView& env) const;
+  ContactSums Simulate(const EnvView& env, double& physics_seconds) const;
   void MeasureStep(const EnvView& env, const ContactSums& contacts) const;
   double Reward(const EnvView& env) const;
   void Advance(const EnvView& env) const;

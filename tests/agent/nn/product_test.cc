@@ -40,6 +40,40 @@ TEST(Product, EqualsThreeLoopsAtEverySize) {
   }
 }
 
+// Odd sizes, every orientation, and parts of larger matrices.
+TEST(Product, EqualsThreeLoopsAtRandomSizesUpTo70) {
+  for (uint64_t trial = 0; trial < 600; ++trial) {
+    const auto size = [&](uint64_t which) {
+      return static_cast<Eigen::Index>((trial * 7919 + which * 104729 + trial * trial * which) %
+                                       70) +
+             1;
+    };
+    const Eigen::Index rows = size(1), depth = size(2), columns = size(3);
+    const bool turn_a = trial & 1, turn_b = trial & 2, add = trial & 4;
+    const Eigen::Index margin = trial % 5;
+    const Matrix A =
+        test::RandomMatrix((turn_a ? depth : rows) + margin, turn_a ? rows : depth, trial);
+    const Matrix B = test::RandomMatrix((turn_b ? columns : depth) + margin,
+                                        turn_b ? depth : columns, trial + 1);
+    const auto part = [](const Matrix& M, bool turned, Eigen::Index r, Eigen::Index c) {
+      return turned ? StridedMatrix(M.data(), r, c, AnyStride(1, M.outerStride()))
+                    : StridedMatrix(M.data(), r, c, AnyStride(M.outerStride(), 1));
+    };
+    Matrix C = test::RandomMatrix(rows, columns, trial + 2);
+    const Matrix before = add ? C : Matrix::Zero(rows, columns);
+    Multiply(part(A, turn_a, rows, depth), part(B, turn_b, depth, columns),
+             add ? C.data() : nullptr, C.outerStride(), C);
+    for (Eigen::Index i = 0; i < rows; ++i) {
+      for (Eigen::Index j = 0; j < columns; ++j) {
+        double sum = before(i, j);
+        for (Eigen::Index k = 0; k < depth; ++k)
+          sum += (turn_a ? A(k, i) : A(i, k)) * (turn_b ? B(j, k) : B(k, j));
+        ASSERT_NEAR(C(i, j), sum, 1e-12) << rows << " " << depth << " " << columns;
+      }
+    }
+  }
+}
+
 TEST(Product, TakesTransposedOperands) {
   const Matrix A = test::RandomMatrix(21, 19, 1), B = test::RandomMatrix(19, 14, 2);
   const Matrix A_T = A.transpose(), B_T = B.transpose();

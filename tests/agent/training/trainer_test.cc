@@ -335,5 +335,16 @@ TEST(Trainer, MinibatchesMustDivideTheBatch) {
   EXPECT_THROW(Trainer(env, config, 1, 1), std::invalid_argument);
 }
 
+TEST(Trainer, EveryPhaseOfAnIterationIsCounted) {
+  PointEnv env(8, 4, 50);
+  Trainer trainer(env, SmallConfig(), 1, 2);
+  const IterationReport& report = trainer.Iterate();
+  const double wall = report.collect_seconds + report.update_seconds;
+  EXPECT_NEAR(report.phases.total(), 2 * wall, 0.02 * 2 * wall + 1e-4);
+  for (const Phase phase : {Phase::kTask, Phase::kAct, Phase::kValue, Phase::kGather,
+                            Phase::kDifferentiate, Phase::kStep})
+    EXPECT_GT(report.phases[phase], 0) << static_cast<int>(phase);
+}
+
 }  // namespace
 }  // namespace doggo::agent

@@ -25,6 +25,22 @@ TEST(WorkerPool, DoesEveryPieceOnceRoundAfterRound) {
   }
 }
 
+TEST(WorkerPool, HelpsAWorkerThatIsSlow) {
+  WorkerPool pool(2);
+  std::atomic<int> done = 0;
+  std::atomic<bool> helped = false;
+  pool.Run(10, [&](int piece, int) {
+    // the first piece waits until all others are done: those behind it are its worker's own
+    if (piece == 0) {
+      while (done < 9) std::this_thread::yield();
+      helped = true;
+    }
+    ++done;
+  });
+  EXPECT_TRUE(helped);
+  EXPECT_EQ(done, 10);
+}
+
 TEST(WorkerPool, ThrowsTheExceptionOfTheLowestPieceAndGoesOn) {
   WorkerPool pool(3);
   const auto fail = [](int piece, int) {
