@@ -155,7 +155,7 @@ std::string Contract(const Inspection& in) {
   const auto contract = nlohmann::ordered_json::parse(in.contract);
   for (const auto& [key, value] : contract.items()) {
     if (value.is_array()) {
-      table.Add({key, fmt::format("{} rows, as above", value.size())});
+      table.Add({key, fmt::format("{} rows", value.size())});
       continue;
     }
     if (!value.is_object()) {
