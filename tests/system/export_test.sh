@@ -60,7 +60,7 @@ refuses "'9x' cannot be a name in C" export run --header p.h --name 9x
 refuses "is the policy itself" export run --safetensors run/policy.safetensors
 refuses "no such run or policy file" export nothing_here
 refuses "cut.safetensors" export cut.safetensors
-refuses "has 40. Differences:" export run "observations.policy=[base_linear_velocity, base_angular_velocity, projected_gravity, command_velocity, command_yaw_rate, joint_position, joint_velocity, gait_phase, moving, fore_aft_frame]"
+refuses "has 40 and 12. Differences:" export run "observations.policy=[base_linear_velocity, base_angular_velocity, projected_gravity, command_velocity, command_yaw_rate, joint_position, joint_velocity, gait_phase, moving, fore_aft_frame]"
 refuses "--check looks at a file that is there" export --check a.onnx --onnx b.onnx
 [[ -e p.h || -e p.txt || -e b.onnx ]] && fail "a refused export left a file"
 

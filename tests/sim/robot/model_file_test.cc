@@ -12,6 +12,7 @@ PhysicsConfig Physics() {
   physics.timestep = 0.004;
   physics.impratio = 7;
   physics.iterations = 33;
+  physics.line_search_iterations = 47;
   physics.cone = "elliptic";
   physics.contacts = "all";
   physics.friction = 0.55;
