@@ -29,6 +29,17 @@ struct EvalOptions {
 };
 int Eval(const EvalOptions& options);
 
+struct ExportOptions {
+  std::string run;  // as in EvalOptions
+  std::vector<std::string> overrides;
+  std::string onnx, header, safetensors;  // files; all "": .onnx and .h beside the policy
+  std::string model;  // .xml or .mjb of the robot in the reference physics; "": none
+  std::string name;   // of the header's function; "": by its file
+  std::string check;  // a file to check instead of writing any
+  bool json = false;  // to the standard output, and nothing else
+};
+int Export(const ExportOptions& options);
+
 struct RecordOptions {
   std::string run;  // as in EvalOptions
   std::vector<std::string> overrides;

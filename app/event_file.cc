@@ -3,7 +3,12 @@
 #include <array>
 #include <bit>
 
+#include "agent/export/wire_format.h"
+
 namespace doggo::app {
+
+using agent::AddBytes, agent::AddDouble, agent::AddFloat, agent::AddLittleEndian, agent::AddVarint;
+
 namespace {
 
 // The remainders of all bytes, for the reflected polynomial 0x1EDC6F41.
@@ -17,34 +22,9 @@ constexpr std::array<uint32_t, 256> kCrcTable = [] {
   return table;
 }();
 
-template <typename T>
-void AddLittleEndian(T number, std::string& out) {
-  for (size_t k = 0; k < sizeof(T); ++k) out += static_cast<char>(number >> 8 * k & 0xff);
-}
-
-// ---- Protocol Buffers: a field is a key, (number << 3 | wire type), and its value
-
-enum WireType { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
-
-void AddVarint(uint64_t number, std::string& out) {
-  for (; number >= 0x80; number >>= 7) out += static_cast<char>(number | 0x80);
-  out += static_cast<char>(number);
-}
-
-void AddKey(int field, WireType type, std::string& out) {
-  AddVarint(static_cast<uint64_t>(field << 3 | type), out);
-}
-
-void AddBytes(int field, std::string_view bytes, std::string& out) {
-  AddKey(field, kBytes, out);
-  AddVarint(bytes.size(), out);
-  out += bytes;
-}
-
 std::string EventAt(double wall_time) {
   std::string event;
-  AddKey(1, kFixed64, event);
-  AddLittleEndian(std::bit_cast<uint64_t>(wall_time), event);
+  AddDouble(1, wall_time, event);
   return event;
 }
 
@@ -79,13 +59,11 @@ std::string EventRecord(double wall_time, int64_t step, std::span<const Scalar> 
   for (const Scalar& scalar : scalars) {
     std::string value;
     AddBytes(1, scalar.tag, value);
-    AddKey(2, kFixed32, value);
-    AddLittleEndian(std::bit_cast<uint32_t>(static_cast<float>(scalar.value)), value);
+    AddFloat(2, static_cast<float>(scalar.value), value);
     AddBytes(1, value, summary);
   }
   std::string event = EventAt(wall_time);
-  AddKey(2, kVarint, event);
-  AddVarint(static_cast<uint64_t>(step), event);
+  AddVarint(2, static_cast<uint64_t>(step), event);
   AddBytes(5, summary, event);
   return Record(event);
 }

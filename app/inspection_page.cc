@@ -155,7 +155,7 @@ std::string Contract(const Inspection& in) {
   const auto contract = nlohmann::ordered_json::parse(in.contract);
   for (const auto& [key, value] : contract.items()) {
     if (value.is_array()) {
-      table.Add({key, fmt::format("{} rows, as above", value.size())});
+      table.Add({key, fmt::format("{} rows", value.size())});
       continue;
     }
     if (!value.is_object()) {
@@ -163,10 +163,13 @@ std::string Contract(const Inspection& in) {
       continue;
     }
     std::vector<std::string> parts;
-    for (const auto& [name, part] : value.items())
-      parts.push_back(
-          fmt::format("{} {}", name, part.is_string() ? part.get<std::string>() : part.dump()));
-    table.Add({key, fmt::format("{}", fmt::join(parts, ", "))});
+    const bool are_sentences = key == "rules" || key == "frames";
+    for (const auto& [name, part] : value.items()) {
+      const std::string text = part.is_string() ? part.get<std::string>() : part.dump();
+      if (are_sentences) table.Add({fmt::format("{}.{}", key, name), text});
+      parts.push_back(fmt::format("{} {}", name, text));
+    }
+    if (!are_sentences) table.Add({key, fmt::format("{}", fmt::join(parts, ", "))});
   }
   return Section("Contract", "what a robot must keep to, saved with the policy") + table.Print();
 }

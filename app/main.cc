@@ -62,6 +62,7 @@ int Run(int argc, char** argv) {
   app::InspectOptions inspect;
   app::FitOptions fit;
   app::BenchOptions bench;
+  app::ExportOptions exported;
   std::vector<int> episode;
 
   auto* train_command = cli.add_subcommand(
@@ -158,6 +159,30 @@ int Run(int argc, char** argv) {
     exit_code = app::Record(record);
   });
 
+  auto* export_command = cli.add_subcommand(
+      "export",
+      "write a policy for other programs: ONNX, a C header; each checked as it is written");
+  export_command->add_option("RUN | key=value", arguments,
+                             "a run folder or policy file (default: the newest run), and settings");
+  export_command->add_option("--onnx", exported.onnx,
+                             "write this .onnx file (default: beside the policy, with a .h)");
+  export_command->add_option("--header", exported.header,
+                             "write this .h file: C99 and C++, no dependency");
+  export_command->add_option("--safetensors", exported.safetensors,
+                             "write this .safetensors file: the policy without its critic");
+  export_command->add_option("--name", exported.name,
+                             "of the header's function, NAME_act (default: the file's)");
+  export_command->add_option("--model", exported.model,
+                             "write the robot that it was judged on, for MuJoCo: .xml or .mjb");
+  export_command
+      ->add_option("--check", exported.check, "run such a file against its policy once more")
+      ->type_name("FILE");
+  export_command->add_flag("--json", exported.json, "as JSON");
+  export_command->callback([&] {
+    exported.run = SplitArguments(arguments, exported.overrides);
+    exit_code = app::Export(exported);
+  });
+
   auto* fit_command = cli.add_subcommand(
       "fit", "fit a network to examples with the same library: regression, classification");
   fit_command->add_option("CONFIG | key=value", arguments,
@@ -238,11 +263,11 @@ int Run(int argc, char** argv) {
     throw std::runtime_error("the tests are built and run by the launcher: ./doggo test");
   });
 
-  for (const char* name : {"export", "compare"}) {
+  for (const char* name : {"compare"}) {
     cli.add_subcommand(name, "comes later")->group("")->allow_extras()->callback([name] {
       throw std::runtime_error(fmt::format(
-          "'{}' comes later; there are train, eval, play, record, config, inspect, fit, "
-          "runs, bench and test now",
+          "'{}' comes later; there are train, eval, play, record, export, config, inspect, "
+          "fit, runs, bench and test now",
           name));
     });
   }

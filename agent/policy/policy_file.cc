@@ -13,7 +13,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr char kFormat[] = "doggo policy 2";
+// The first version told widths and one activation, and counted the dense layers by themselves.
+constexpr char kFormat[] = "doggo policy 2", kFirstFormat[] = "doggo policy 1";
 
 // What belongs to a network is called after it: the actor's is the policy's own.
 struct Names {
@@ -176,7 +177,7 @@ class Reader {
   }
 
   Policy ReadParts() {
-    if (const std::string& format = Text("format"); format != kFormat) {
+    if (const std::string& format = Text("format"); format != kFormat && format != kFirstFormat) {
       Fail(fmt::format("is a '{}' where a '{}' is expected", format, kFormat),
            "use the version of doggo that wrote it");
     }
@@ -241,15 +242,20 @@ class Reader {
 
   void ReadNetwork(const Names& names, Network& network, Vector& theta) {
     const Json json = ParseJson(names.Of("network"));
-    network =
-        Network(json.at("inputs").get<int>(), json.at("layers").get<std::vector<std::string>>());
+    const bool is_first_version = Text("format") == kFirstFormat;
+    network = is_first_version ? Network(json.at("widths").get<std::vector<int>>(),
+                                         json.at("activation").get<std::string>())
+                               : Network(json.at("inputs").get<int>(),
+                                         json.at("layers").get<std::vector<std::string>>());
     CheckLayers(network);
     std::vector<float> numbers;
+    size_t num_dense = 0;
     for (size_t l = 0; l < network.layers().size(); ++l) {
       const Layer& layer = network.layers()[l];
       if (layer.activation != nullptr) continue;
-      const std::vector<float> W = Numbers(names.Weight(l), {layer.out, layer.in});
-      const std::vector<float> b = Numbers(names.Bias(l), {layer.out});
+      const size_t place = is_first_version ? num_dense++ : l;
+      const std::vector<float> W = Numbers(names.Weight(place), {layer.out, layer.in});
+      const std::vector<float> b = Numbers(names.Bias(place), {layer.out});
       numbers.insert(numbers.end(), W.begin(), W.end());
       numbers.insert(numbers.end(), b.begin(), b.end());
     }

@@ -1,10 +1,10 @@
 #include "sim/locomotion/spec.h"
 
-#include <cmath>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "sim/locomotion/contract.h"
 
 namespace doggo::sim {
 namespace {
@@ -38,39 +38,6 @@ std::vector<CanonicalRule> CanonicalRules(const std::string& which, bool clock,
   if (which == "full") add("command_velocity", 0, 1);
   if (which != "none") clock ? add("gait_phase", 0, 0) : add("command_velocity", 1, 0);
   return rules;
-}
-
-// What a robot needs to know to run a policy of this task.
-std::string Contract(const LocomotionConfig& config, const Robot& robot,
-                     const ObservationLayout& layout) {
-  nlohmann::ordered_json contract;
-  contract["control_dt_s"] = config.physics.step_dt();
-  for (const ObservationRow& row : layout.rows()) {
-    nlohmann::ordered_json json = {{"name", row.term->name}, {"size", row.size()},
-                                   {"unit", row.term->unit}, {"scale", row.scale},
-                                   {"history", row.history}, {"meaning", row.term->meaning}};
-    if (std::isfinite(row.clip)) json["clip"] = row.clip;
-    if (row.noise > 0) json["trained_with_noise"] = row.noise;
-    if (row.max_delay > 0) json["trained_with_delay_steps"] = {row.min_delay, row.max_delay};
-    contract["observations"].push_back(json);
-  }
-  for (const char* leg : kLegNames) {
-    for (const char* joint : kLegJointNames)
-      contract["joints"].push_back(std::string(leg) + "_" + joint);
-  }
-  contract["default_pose_rad"] =
-      std::vector<double>(robot.default_pose.begin(), robot.default_pose.end());
-  contract["action"] = {{"scale_rad", config.action.scale}, {"clip", config.action.clip}};
-  contract["drive"] = {{"model", config.drive.model},
-                       {"kp", config.drive.kp},
-                       {"kd", config.drive.kd},
-                       {"torque_limit", config.drive.torque_limit}};
-  contract["gait"] = {{"clock", config.gait.clock},
-                      {"frequency_hz", config.gait.frequency},
-                      {"prior", config.gait.prior},
-                      {"prior_lift_m", config.gait.prior_lift},
-                      {"prior_stride", config.gait.prior_stride}};
-  return contract.dump();
 }
 
 }  // namespace

@@ -44,21 +44,6 @@ void UseExactBase(mjSpec& spec) {
   std::copy(value + 4, value + 10, base->fullinertia);
 }
 
-void SetOptions(const PhysicsConfig& physics, mjOption& option) {
-  option.timestep = physics.timestep;
-  option.integrator = mjINT_IMPLICITFAST;
-  option.cone = physics.cone == "elliptic" ? mjCONE_ELLIPTIC : mjCONE_PYRAMIDAL;
-  option.solver = physics.solver == "pgs"  ? mjSOL_PGS
-                  : physics.solver == "cg" ? mjSOL_CG
-                                           : mjSOL_NEWTON;
-  option.impratio = physics.impratio;
-  option.iterations = physics.iterations;
-  option.ls_iterations = physics.line_search_iterations;
-  option.tolerance = physics.tolerance;
-  option.disableflags |= mjDSBL_AUTORESET;  // a diverged state must be seen, not silently replaced
-  option.disableflags |= mjDSBL_ISLAND;     // one robot is one island: finding it costs 4 %
-}
-
 void SetDrives(const DriveConfig& drive, const RobotIds& ids, mjModel& model) {
   const bool implicit = IsImplicit(drive);
   for (int j = 0; j < kNumJoints; ++j) {
@@ -233,17 +218,39 @@ PhysicsConfig ReferencePhysics(const PhysicsConfig& training) {
   return physics;
 }
 
-Robot LoadRobot(const PhysicsConfig& physics, const DriveConfig& drive, const std::string& root) {
-  std::filesystem::path path = physics.model;
-  if (!std::filesystem::exists(path)) path = std::filesystem::path(root) / physics.model;
-  if (!std::filesystem::exists(path)) path = physics.model;  // for the message
+void EditScene(const PhysicsConfig& physics, mjSpec& spec) {
+  if (physics.exact_base) UseExactBase(spec);
+  if (physics.contacts == "feet") KeepFootContactsOnly(spec);
+}
 
+void SetOptions(const PhysicsConfig& physics, mjOption& option) {
+  option.timestep = physics.timestep;
+  option.integrator = mjINT_IMPLICITFAST;
+  option.cone = physics.cone == "elliptic" ? mjCONE_ELLIPTIC : mjCONE_PYRAMIDAL;
+  option.solver = physics.solver == "pgs"  ? mjSOL_PGS
+                  : physics.solver == "cg" ? mjSOL_CG
+                                           : mjSOL_NEWTON;
+  option.impratio = physics.impratio;
+  option.iterations = physics.iterations;
+  option.ls_iterations = physics.line_search_iterations;
+  option.tolerance = physics.tolerance;
+  option.disableflags |= mjDSBL_AUTORESET;  // a diverged state must be seen, not silently replaced
+  option.disableflags |= mjDSBL_ISLAND;     // one robot is one island: finding it costs 4 %
+}
+
+std::filesystem::path FindScene(const PhysicsConfig& physics, const std::string& root) {
+  const std::filesystem::path path = physics.model;
+  const std::filesystem::path in_root = std::filesystem::path(root) / path;
+  return !std::filesystem::exists(path) && std::filesystem::exists(in_root) ? in_root : path;
+}
+
+Robot LoadRobot(const PhysicsConfig& physics, const DriveConfig& drive, const std::string& root) {
+  const std::filesystem::path path = FindScene(physics, root);
   Robot robot;
   robot.physics = physics;
   robot.drive = drive;
   robot.model = LoadModel(path, [&](mjSpec& spec) {
-    if (physics.exact_base) UseExactBase(spec);
-    if (physics.contacts == "feet") KeepFootContactsOnly(spec);
+    EditScene(physics, spec);
     spec.compiler.discardvisual = 1;  // what neither collides nor carries mass only costs time
   });
   SetOptions(physics, robot.model->opt);

@@ -6,6 +6,7 @@
 #include <Eigen/Core>
 #include <Eigen/Geometry>
 #include <array>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -86,6 +87,12 @@ struct Robot {
 // given are looked up under `root`. Throws std::runtime_error where the file cannot be read or
 // lacks a part.
 Robot LoadRobot(const PhysicsConfig& physics, const DriveConfig& drive, const std::string& root);
+
+// The parts of it: the scene's file (as given, else under `root`); what is changed before it is
+// compiled (contacts, base); and the options.
+std::filesystem::path FindScene(const PhysicsConfig& physics, const std::string& root);
+void EditScene(const PhysicsConfig& physics, mjSpec& spec);
+void SetOptions(const PhysicsConfig& physics, mjOption& option);
 
 // Sentences on what is likely not meant: gains with which a joint's swings grow at this physics
 // step. A joint of inertia I (MuJoCo's dof_invweight0) moves by semi-implicit Euler; with

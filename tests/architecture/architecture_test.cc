@@ -47,6 +47,7 @@ const std::vector<Room> kRooms = {
      {"Eigen", "fmt"}},
     {"agent/algorithms", {"agent/nn", "agent/optim", "sim/interface"}, {"Eigen", "fmt"}},
     {"agent/policy", {"agent/nn", "sim/interface"}, {"Eigen", "fmt", "nlohmann", "POSIX"}},
+    {"agent/export", {"agent/nn", "agent/policy", "sim/interface"}, {"Eigen", "fmt", "nlohmann"}},
     {"agent/training",
      {"agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy", "sim/interface"},
      {"Eigen", "fmt", "nlohmann", "POSIX"}},
@@ -56,9 +57,13 @@ const std::vector<Room> kRooms = {
       "agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy",
       "agent/training"},
      {"Eigen", "MuJoCo", "fmt", "POSIX"}},
+    {"app/export",
+     {"app/bench", "agent/export", "agent/policy", "agent/nn", "sim/locomotion", "sim/environment",
+      "sim/robot", "sim/mujoco", "sim/interface"},
+     {"Eigen", "fmt"}},
     {"app",
-     {"app/bench", "sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/terrain",
-      "sim/locomotion", "sim/classic", "sim/viewer",  //
+     {"app/export", "app/bench", "agent/export", "sim/interface", "sim/mujoco", "sim/environment",
+      "sim/robot", "sim/terrain", "sim/locomotion", "sim/classic", "sim/viewer",  //
       "agent/nn", "agent/optim", "agent/data", "agent/fitting", "agent/analysis",
       "agent/algorithms", "agent/policy", "agent/training"},
      {"Eigen", "MuJoCo", "fmt", "nlohmann", "yaml-cpp", "CLI11", "POSIX"}},

@@ -384,8 +384,8 @@ TEST(PolicyFile, RefusesEveryPartThatDoesNotFit) {
              [&](TensorFile& f) { f.metadata[key] = text; });
     }
   }
-  expect("is a 'doggo policy 1' where a 'doggo policy 2' is expected",
-         [](TensorFile& f) { f.metadata["format"] = "doggo policy 1"; });
+  expect("is a 'doggo policy 3' where a 'doggo policy 2' is expected",
+         [](TensorFile& f) { f.metadata["format"] = "doggo policy 3"; });
 
   // network
   expect("instead of F32 (30000, 2)",
@@ -413,6 +413,25 @@ TEST(PolicyFile, RefusesEveryPartThatDoesNotFit) {
          }));
   expect("there is no row 5", edit("frame", [](Json& j) { j["rules"][0]["policy_row"] = 5; }));
   expect("there is no symmetry 1", edit("frame", [](Json& j) { j["rules"][0]["symmetry"] = 1; }));
+}
+
+// Its network was widths and one activation, its dense layers were counted by themselves.
+TEST(PolicyFile, TheFirstVersionIsStillRead) {
+  const TemporaryFolder folder;
+  const Policy policy = SmallPolicy();
+  SavePolicy(policy, folder / "now");
+  TensorFile file = ReadTensorFile(folder / "now");
+  file.metadata["format"] = "doggo policy 1";
+  file.metadata["network"] = R"({"widths": [2, 3, 1], "activation": "elu"})";
+  for (const char* part : {"weight", "bias"}) {
+    auto moved = file.tensors.extract(std::string("actor.2.") + part);
+    moved.key() = std::string("actor.1.") + part;
+    file.tensors.insert(std::move(moved));
+  }
+  WriteTensorFile(file, folder / "then");
+  const Policy loaded = LoadPolicy(folder / "then");
+  EXPECT_EQ(loaded.network.texts(), policy.network.texts());
+  EXPECT_EQ(loaded.theta, policy.theta);
 }
 
 TEST(PolicyFile, IsNotWrittenWithANumberThatIsNotFinite) {

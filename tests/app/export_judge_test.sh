@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# What is exported, run by others: ONNX Runtime, safetensors, and a MuJoCo loop in Python that knows the policy's metadata alone. Its
+# arguments are the program and own_trajectory; the packages are put into a virtual environment beside them, once. Without
+# network a python3 that has them serves as well; without either: skipped (77).
+set -uo pipefail
+program=$(readlink -f "$1")
+own_trajectory=$(readlink -f "$2")
+here=$(dirname "$(readlink -f "$0")")
+environment=$(dirname "$program")/export_environment
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+has_packages() { "$1" -c 'import onnxruntime, safetensors, mujoco; assert mujoco.__version__ == "3.17.0"' >/dev/null 2>&1; }
+make_environment() {
+  rm -rf "$environment"
+  python3 -m venv "$environment" &&
+    "$environment/bin/pip" install --quiet --retries 1 --timeout 20 onnxruntime safetensors numpy mujoco==3.17.0
+}
+
+python=$environment/bin/python3
+if ! has_packages "$python"; then
+  if make_environment >"$work/log" 2>&1 && has_packages "$python"; then
+    echo "made $environment"
+  elif has_packages python3; then
+    python=python3
+  else
+    echo "skipped: no python3 with onnxruntime, safetensors and mujoco 3.17.0, and no virtual environment for them ($(tail -n 1 "$work/log"))"
+    exit 77
+  fi
+fi
+
+cd "$work" || exit 1
+# a single iteration: the trot that the action is added to still walks, and the weights are no longer those drawn
+"$program" train configs/smoke.yaml train.iterations=1 seed=3 run.folder=run --quiet >log || exit 1
+"$program" export run --onnx policy.onnx --safetensors deployed.safetensors --model robot.xml || exit 1
+"$own_trajectory" run own.json || exit 1
+"$python" "$here/export/judge/judge.py" policy.onnx deployed.safetensors robot.xml own.json "$here/../../README.md"
