@@ -56,8 +56,12 @@ const std::vector<Room> kRooms = {
       "agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy",
       "agent/training"},
      {"Eigen", "MuJoCo", "fmt", "POSIX"}},
+    {"app/evaluation",
+     {"sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/locomotion",  //
+      "agent/nn", "agent/policy", "agent/training"},
+     {"Eigen", "fmt", "nlohmann"}},
     {"app",
-     {"app/bench", "sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/terrain",
+     {"app/bench", "app/evaluation", "sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/terrain",
       "sim/locomotion", "sim/classic", "sim/viewer",  //
       "agent/nn", "agent/optim", "agent/data", "agent/fitting", "agent/analysis",
       "agent/algorithms", "agent/policy", "agent/training"},
