@@ -18,6 +18,7 @@ std::string Number(double value) {
   if (!std::isfinite(value)) return "-";
   if (value == std::floor(value) && std::abs(value) < 1e6) return fmt::format("{:.0f}", value);
   const double size = std::abs(value);
+  if (size < 0.001) return fmt::format("{:.1e}", value);
   return size >= 100  ? fmt::format("{:.0f}", value)
          : size >= 10 ? fmt::format("{:.1f}", value)
          : size >= 1  ? fmt::format("{:.2f}", value)
@@ -31,7 +32,7 @@ std::string Number(const Figure& figure) {
 }
 
 std::string Text(const std::vector<Report>& reports) {
-  constexpr int kWidth = 22;
+  constexpr int kWidth = 24;
   std::string text;
   if (reports.size() > 1) {
     text += "  ";
