@@ -23,9 +23,14 @@ struct TrainOptions {
 int Train(const TrainOptions& options);
 
 struct EvalOptions {
-  std::string run;  // run folder or policy file; "": the newest
+  std::string run;    // run folder or policy file; "": the newest
+  std::string other;  // another, judged beside it; "": none
   std::vector<std::string> overrides;
-  std::string json;  // "": none; "-": to the standard output instead of the table
+  std::string suites;               // "tracking,falls"; "": all
+  bool quick = false;               // tracking and falls, the latter in fewer episodes
+  std::string json;                 // "": none; "-": to the standard output instead of the table
+  std::string html;                 // a page; "": none
+  std::optional<std::string> gate;  // exit code by these thresholds; "": configs/eval.yaml
 };
 int Eval(const EvalOptions& options);
 

@@ -56,6 +56,7 @@ int Run(int argc, char** argv) {
   app::TrainOptions train;
   std::string resume;
   app::EvalOptions eval;
+  std::string gate;
   app::RunsOptions runs;
   app::RecordOptions record;
   app::PlayOptions play;
@@ -100,13 +101,39 @@ int Run(int argc, char** argv) {
     exit_code = app::Train(train);
   });
 
-  auto* eval_command = cli.add_subcommand("eval", "judge a policy by the standard protocol");
-  eval_command->add_option("RUN | key=value", arguments,
-                           "a run folder or policy file (default: the newest run), and settings");
+  auto* eval_command =
+      cli.add_subcommand("eval", "judge a policy by the standard protocol, or two side by side");
+  eval_command->add_option(
+      "RUN | key=value", arguments,
+      "a run folder or policy file (default: the newest run), another to judge "
+      "beside it, and settings");
+  eval_command->add_option("--suite", eval.suites,
+                           "only these: tracking, falls, standing, pushes, robustness, effort, "
+                           "gait, top_speed, audit (a,b,...)");
+  eval_command->add_flag("--quick", eval.quick, "tracking and 100 episodes for falls only");
+  eval_command->add_option("--html", eval.html, "write a page with pictures to this file");
+  eval_command
+      ->add_option("--gate", gate,
+                   "fail (exit code 1) where a threshold is not met (default: configs/eval.yaml)")
+      ->type_name("[THRESHOLDS]")
+      ->expected(0, 1);
   eval_command->add_option(
       "--json", eval.json,
       "write the result to this file too; -: to the standard output, and nothing else");
   eval_command->callback([&] {
+    // what follows --gate may be no file of thresholds but what is to be judged
+    if (!gate.empty() && !gate.ends_with(".yaml") && !gate.ends_with(".yml"))
+      arguments.insert(arguments.begin(), std::exchange(gate, ""));
+    if (eval_command->count("--gate") > 0) eval.gate = gate;
+    const auto second = [](const std::string& argument) {
+      return argument.find('=') == std::string::npos;
+    };
+    // two policies at most: the second is taken out
+    if (std::count_if(arguments.begin(), arguments.end(), second) == 2) {
+      const auto last = std::find_if(arguments.rbegin(), arguments.rend(), second);
+      eval.other = *last;
+      arguments.erase(std::next(last).base());
+    }
     eval.run = SplitArguments(arguments, eval.overrides);
     exit_code = app::Eval(eval);
   });

@@ -61,9 +61,13 @@ const std::vector<Room> kRooms = {
      {"app/bench", "agent/export", "agent/policy", "agent/nn", "sim/locomotion", "sim/environment",
       "sim/robot", "sim/mujoco", "sim/interface"},
      {"Eigen", "fmt"}},
+    {"app/evaluation",
+     {"sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/locomotion",  //
+      "agent/nn", "agent/policy", "agent/training"},
+     {"Eigen", "fmt", "nlohmann"}},
     {"app",
-     {"app/export", "app/bench", "agent/export", "sim/interface", "sim/mujoco", "sim/environment",
-      "sim/robot", "sim/terrain", "sim/locomotion", "sim/classic", "sim/viewer",  //
+     {"app/export", "app/bench", "app/evaluation", "agent/export", "sim/interface", "sim/mujoco",
+      "sim/environment", "sim/robot", "sim/terrain", "sim/locomotion", "sim/classic", "sim/viewer",  //
       "agent/nn", "agent/optim", "agent/data", "agent/fitting", "agent/analysis",
       "agent/algorithms", "agent/policy", "agent/training"},
      {"Eigen", "MuJoCo", "fmt", "nlohmann", "yaml-cpp", "CLI11", "POSIX"}},

@@ -78,17 +78,32 @@ refuses "nowhere: no such run" train --resume nowhere
 refuses "nowhere: no such folder of runs" runs nowhere
 
 # ---- judging ----
-"$program" eval run1 --json out.json >table.txt 2>&1 || fail "eval: $(cat table.txt)"
-cmp out.json run1/evaluation.json || fail "eval differs from the evaluation after training"
-python3 - <<'PYTHON' || fail "out.json lacks something"
+"$program" eval run1 --suite tracking,falls,standing,effort --quick evaluation.grid=2 --json out.json --html out.html >table.txt 2>&1 ||
+  fail "eval: $(cat table.txt)"
+grep -q $'\x1b' table.txt && fail "eval: escape codes in piped output"
+python3 - <<'PYTHON' || fail "eval differs from the evaluation after training, or lacks something"
 import json, math
-result = json.load(open("out.json"))
-assert result["episodes"] == 4 and result["steps_trained"] == 4096
-for section, key in [("tracking", "lin_rmse_mps"), ("tracking", "yaw_rmse_radps"), ("falls", "count"), ("falls", "rate"),
-                     ("standing", "drift_cm"), ("energy", "cost_of_transport")]:
-    assert math.isfinite(result[section][key]), (section, key)
+result, trained = json.load(open("out.json")), json.load(open("run1/evaluation.json"))
+assert result["schema"] == 2 and result["episodes"] == 4 and result["steps_trained"] == 4096
+for section, values in trained.items():
+    for key, value in values.items() if isinstance(values, dict) else []:
+        assert math.isclose(result[section][key], value, rel_tol=1e-9), (section, key)
 PYTHON
-"$program" eval run1/policy.safetensors evaluation.episodes=2 >/dev/null || fail "eval of a policy file"
+grep -q "Verdicts" out.html || fail "eval --html: no page"
+(($(wc -c <out.html) < 3000000)) || fail "eval --html: too large"
+for id in $(grep -oE 'failures/[a-z0-9_]+\.replay' out.html); do [[ -s $id ]] || fail "eval: $id is not there"; done
+"$program" eval run1/policy.safetensors run2 --suite standing --json two.json >two.txt || fail "eval of a policy file and a run"
+python3 -c 'import json; a, b = json.load(open("two.json"))["policies"]; assert a["standing"] == b["standing"]' || fail "eval of two: not the same"
+printf 'standing: {drift_cm: [0, 1000]}\n' >easy.yaml
+printf 'standing: {drift_cm: [0, 0]}\n' >hard.yaml
+printf 'standing: {drift_c: [0, 0]}\n' >unknown.yaml
+"$program" eval run1 --suite standing --gate easy.yaml >/dev/null || fail "eval --gate: does not let pass"
+"$program" eval run1 --suite standing --gate hard.yaml >/dev/null && fail "eval --gate: lets pass"
+refuses "unknown.yaml:1:.*unknown key 'standing.drift_c' \(did you mean 'standing.drift_cm'" eval run1 --gate unknown.yaml
+refuses "none of the suites .* has a threshold in easy.yaml" eval run1 --suite gait --gate easy.yaml
+refuses "there are tracking, .*did you mean 'standing'" eval run1 --suite stading
+refuses "evaluation.grid=0: below 2" eval run1 evaluation.grid=0
+refuses "no_folder" eval run1 --html no_folder/out.html
 head -c 3000 run1/policy.safetensors >cut.safetensors
 refuses "cut.safetensors" eval cut.safetensors
 refuses "was trained for 'smoke' \(52 observations, 12 actions\); .* has 40" \

@@ -1,4 +1,4 @@
-#include "app/evaluation.h"
+#include "app/evaluation/standard_protocol.h"
 
 #include <algorithm>
 #include <atomic>
@@ -8,7 +8,7 @@
 
 #include "sim/locomotion/locomotion_task.h"
 
-namespace doggo::app {
+namespace doggo::evaluation {
 namespace {
 
 constexpr int kStandingRobots = 20, kTransportRobots = 20;
@@ -89,6 +89,9 @@ ConfigFields Fields(EvaluationConfig& c) {
       {"standing_share", &c.standing_share, "", "share of the commands that are to stand still", 0,
        1},
       {"seed", &c.seed, "", "of commands and starts", 0, 2147483647},
+      {"fall_episodes", &c.fall_episodes, "", "how many, to count falls in (./doggo eval)", 1,
+       1000000},
+      {"grid", &c.grid, "", "commands along each side of the box (./doggo eval)", 2, 41},
   };
 }
 
@@ -214,4 +217,4 @@ std::string ToJson(const Evaluation& e, const agent::Policy& policy) {
   return json.dump(2) + "\n";
 }
 
-}  // namespace doggo::app
+}  // namespace doggo::evaluation

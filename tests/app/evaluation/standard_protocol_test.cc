@@ -1,10 +1,10 @@
-#include "app/evaluation.h"
+#include "app/evaluation/standard_protocol.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-namespace doggo::app {
+namespace doggo::evaluation {
 namespace {
 
 // With no event in n trials, 95 % certainty is (1 - p)^n = 0.05.
@@ -24,4 +24,4 @@ TEST(UpperBound95, AgreesWithClopperAndPearson) {
 }
 
 }  // namespace
-}  // namespace doggo::app
+}  // namespace doggo::evaluation
