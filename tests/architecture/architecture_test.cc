@@ -56,9 +56,13 @@ const std::vector<Room> kRooms = {
       "agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy",
       "agent/training"},
      {"Eigen", "MuJoCo", "fmt", "POSIX"}},
+    {"app/training",
+     {"sim/interface", "agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy",
+      "agent/training"},
+     {"Eigen", "fmt", "nlohmann", "POSIX"}},
     {"app",
-     {"app/bench", "sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/terrain",
-      "sim/locomotion", "sim/classic", "sim/viewer",  //
+     {"app/bench", "app/training", "sim/interface", "sim/mujoco", "sim/environment", "sim/robot",
+      "sim/terrain", "sim/locomotion", "sim/classic", "sim/viewer",  //
       "agent/nn", "agent/optim", "agent/data", "agent/fitting", "agent/analysis",
       "agent/algorithms", "agent/policy", "agent/training"},
      {"Eigen", "MuJoCo", "fmt", "nlohmann", "yaml-cpp", "CLI11", "POSIX"}},
