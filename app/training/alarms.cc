@@ -47,7 +47,7 @@ double KlLevel(const History& history) {
 
 std::string KlSentence(const History& history) {
   return fmt::format(
-      "the policy jumps: KL {:.2f} nats an update (wanted {:.3f}); try a smaller rate.max or fewer "
+      "the policy jumps: KL {:.2g} nats an update (wanted {:.3f}); try a smaller rate.max or fewer "
       "ppo.epochs",
       MeanKl(history), history.samples.back().target_kl);
 }
