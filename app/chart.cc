@@ -10,8 +10,6 @@
 namespace doggo::app {
 namespace {
 
-constexpr size_t kHovers = 200;  // points of a line that tell their values
-
 size_t Size(const Line& line) { return std::min(line.x.size(), line.y.size()); }
 
 bool Shows(const PlotFrame& frame, const Line& line, size_t k) {
@@ -61,9 +59,9 @@ std::string Curve(const PlotFrame& frame, const Line& line, int colour) {
   return svg + "</g>\n";
 }
 
-std::string Hovers(const PlotFrame& frame, const Line& line, int colour) {
+std::string Hovers(const PlotFrame& frame, const Line& line, int colour, int most) {
   std::string svg;
-  const size_t stride = Size(line) / kHovers + 1;
+  const size_t stride = Size(line) / static_cast<size_t>(most) + 1;
   for (size_t k = 0; k < Size(line); ++k) {
     if (k % stride != 0 && k + 1 != Size(line)) continue;
     if (!Shows(frame, line, k)) continue;
@@ -100,7 +98,7 @@ std::string Svg(const Chart& chart, int width, int height) {
   for (size_t k = 0; k < chart.lines.size(); ++k) {
     const Line& line = chart.lines[k];
     (line.thin ? svg : thick) += Curve(frame, line, colours[k]);
-    hovers += Hovers(frame, line, colours[k]);
+    hovers += Hovers(frame, line, colours[k], chart.hovers);
   }
   return svg + thick + hovers + "</svg>\n";
 }

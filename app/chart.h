@@ -19,6 +19,7 @@ struct Chart {
   std::string title, x_label, y_label;  // labels with their unit: "loss (nats)"
   std::vector<Line> lines;
   bool log_x = false, log_y = false;
+  int hovers = 200;  // at most so many points of a line tell their values
 };
 
 // One <svg> element, also a file of its own; the lines of the legend are added to the height. The

@@ -5,19 +5,14 @@
 #include <chrono>
 #include <deque>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/training/trainer.h"
-#include "app/evaluation.h"
+#include "app/training/metrics_table.h"
+#include "app/training/training_view.h"
 
 namespace doggo::app {
-
-// A row of bars, one per value, low to high; at most `width` of them, each a mean over its share of
-// the values.
-std::string Sparkline(const std::vector<double>& values, int width);
-
-// "48 s", "3 min 05 s", "2 h 04 min".
-std::string Duration(double seconds);
 
 enum class Display {
   kLive,   // redrawn in place, on a terminal
@@ -29,8 +24,14 @@ class Progress {
  public:
   Progress(Display display, int iterations, const std::vector<std::string>& metric_names);
 
+  // What an earlier part of the same training has measured, for the curves.
+  void Remember(const MetricsTable& before);
+
   void Show(const agent::IterationReport& report);
-  void ShowTest(const Tracking& test, int64_t env_steps);
+  // complete: its error belongs into the curve.
+  void ShowTest(const ViewedTest& test, bool complete);
+  void ShowBest(const ViewedTest& best) { view_.best_test = best; }
+  void ShowAlarms(const std::vector<std::string>& raised) { view_.alarms = raised; }
   // A line that stays: news, and what is told even to those who want to hear nothing.
   void Say(const std::string& line);
   void Warn(const std::string& line);
@@ -40,28 +41,22 @@ class Progress {
   double seconds() const;  // since construction
 
  private:
-  double Metric(
-      const char* name) const;  // mean over the episodes that ended lately, NaN before the first
+  double Metric(const char* name, const std::vector<double>& metrics) const;
+  double RecentMetric(const char* name) const;  // NaN before the first episode has ended
   void Draw();
   void Erase();
-  std::string PlainLine() const;
-  std::vector<std::string> LiveLines() const;
+  void UpdateView(const agent::IterationReport& report);
 
   Display display_;
   bool live_;
-  int iterations_;
   std::vector<std::string> metric_names_;
   std::chrono::steady_clock::time_point start_, drawn_;
-  agent::IterationReport last_;
+  TrainingView view_;
   double collect_seconds_ = 0, update_seconds_ = 0;
-  int first_iteration_ = -1;
-  int64_t steps_before_ = 0;     // environment steps before this call
-  std::vector<double> rewards_;  // per iteration
-  std::deque<std::pair<int, std::vector<double>>>
-      episodes_;  // lately: how many, and their mean metrics
-  std::vector<double> test_errors_;
-  std::string test_line_;
-  int lines_drawn_ = 0;
+  int64_t iterations_before_ = -1, steps_before_ = 0;  // of this call; -1: not yet known
+  // lately: how many, and their mean metrics
+  std::deque<std::pair<int, std::vector<double>>> episodes_;
+  std::vector<int> widths_drawn_;  // of the lines that stand there
 };
 
 }  // namespace doggo::app

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "agent/training/trainer.h"
@@ -52,6 +53,21 @@ void RefuseUnchangeable(const std::vector<ChangedKey>& changes, const fs::path& 
       refused.size() == 1 ? "it" : "each"));
 }
 
+// A configuration that another version may have written: then it says so.
+template <typename Read>
+Config ReadOfRun(const fs::path& folder, const Read& read) {
+  try {
+    return read();
+  } catch (const ConfigError& error) {
+    const std::string version = VersionOf(ReadRunRecord(folder));
+    if (version.empty() || version == Version()) throw;
+    throw std::runtime_error(
+        fmt::format("{}; the run is of {}: resume it with that version, or start anew from its "
+                    "policy (train --from)",
+                    error.what(), version));
+  }
+}
+
 }  // namespace
 
 std::vector<ChangedKey> ChangedKeys(Config before, Config now) {
@@ -69,6 +85,7 @@ Resumption PlanResumption(const std::string& argument, const std::vector<std::st
   Resumption resumption;
   resumption.folder = FindRunToResume(argument);
   const fs::path file = resumption.folder / "config.yaml";
+  if (fs::exists(file)) ReadOfRun(resumption.folder, [&] { return LoadConfig(file, {}); });
   if (!fs::exists(resumption.folder / kCheckpoint)) {
     resumption.config = LoadConfig(file, overrides);
     return resumption;
@@ -83,7 +100,8 @@ Resumption PlanResumption(const std::string& argument, const std::vector<std::st
                     resumption.checkpoint.string()));
   resumption.config_before = config->second;
   const std::string name = resumption.checkpoint.string() + " (its configuration)";
-  const Config before = ReadConfig(config->second, name);
+  const Config before =
+      ReadOfRun(resumption.folder, [&] { return ReadConfig(config->second, name); });
   if (fs::exists(file)) {
     resumption.config = LoadConfig(file, overrides);
   } else {

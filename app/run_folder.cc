@@ -138,4 +138,16 @@ void WriteRunRecord(const fs::path& folder, const nlohmann::ordered_json& record
       record.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
+std::string VersionOf(const nlohmann::ordered_json& record) {
+  const auto version = [](const nlohmann::ordered_json& of) {
+    const auto found = of.find("version");
+    return found != of.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  if (!record.is_object()) return "";
+  const auto resumed = record.find("resumed");
+  const bool was_resumed = resumed != record.end() && resumed->is_array() && !resumed->empty() &&
+                           resumed->back().is_object();
+  return version(was_resumed ? resumed->back() : record);
+}
+
 }  // namespace doggo::app

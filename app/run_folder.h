@@ -47,6 +47,9 @@ std::filesystem::path NewestRun(const std::string& file);
 nlohmann::ordered_json ReadRunRecord(const std::filesystem::path& folder);
 void WriteRunRecord(const std::filesystem::path& folder, const nlohmann::ordered_json& record);
 
+// The version that wrote the run last; "" where its record does not tell.
+std::string VersionOf(const nlohmann::ordered_json& record);
+
 // The local time, as std::strftime formats it.
 std::string Now(const char* format);
 

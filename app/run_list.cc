@@ -12,8 +12,10 @@
 #include <sstream>
 
 #include "app/config.h"
+#include "app/config_file.h"
 #include "app/run_folder.h"
 #include "app/run_lock.h"
+#include "app/run_state.h"
 #include "app/text_table.h"
 
 namespace doggo::app {
@@ -22,8 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-constexpr std::array<const char*, 6> kConditionNames = {"training", "finished", "stopped",
-                                                        "crashed",  "fit",      "damaged"};
+constexpr std::array<const char*, 7> kConditionNames = {
+    "training", "finished", "stopped", "crashed", "fit", "older version", "damaged"};
 
 Json ReadJson(const fs::path& path) {
   std::ifstream in(path);
@@ -79,9 +81,8 @@ void Read(RunSummary& run, const Json& record) {
     run.condition = RunCondition::kFit;
     return;
   }
-  run.of_iterations = LoadConfig(folder / "config.yaml", {}).train.iterations;
   if (!record.is_object()) throw std::runtime_error("run.json: missing, or not JSON");
-
+  run.best = TestedPolicyFrom(record.value("best", Json()));
   if (const std::string line = LastLine(folder / "metrics.jsonl"); !line.empty()) {
     const Json last = Json::parse(line, nullptr, /*allow_exceptions=*/false);
     if (!last.is_object() || !last.contains("iteration") || !last.contains("env_steps"))
@@ -94,6 +95,15 @@ void Read(RunSummary& run, const Json& record) {
     if (!evaluation.is_object()) throw std::runtime_error("evaluation.json: not JSON");
     run.linear_rmse = evaluation.at("tracking").at("lin_rmse_mps").get<double>();
     run.yaw_rmse = evaluation.at("tracking").at("yaw_rmse_radps").get<double>();
+  }
+  try {
+    run.of_iterations = LoadConfig(folder / "config.yaml", {}).train.iterations;
+  } catch (const ConfigError& error) {
+    const std::string version = VersionOf(record);
+    if (version.empty() || version == Version()) throw;
+    run.condition = RunCondition::kOlder;
+    run.damage = fmt::format("of {}: {}", version, error.what());
+    return;
   }
   const std::string state = record.value("state", "");
   const bool ended = state.empty() && run.linear_rmse;  // of a version that did not note it
@@ -144,26 +154,35 @@ std::vector<RunSummary> ListRuns(const fs::path& root) {
 //   runs/2026-03-01_12-30-05_anymal_flat
 //     finished   450/450   1.84 M steps   0.039 m/s   0.042 rad/s      3.1 MB     2 h ago
 std::string RunTable(const std::vector<RunSummary>& runs, std::time_t now) {
-  const auto number = [](const std::optional<double>& value) {
-    return value ? fmt::format("{:.3f}", *value) : std::string("-");
-  };
   std::string text;
+  bool any_test = false;
   for (const RunSummary& run : runs) {
     text += run.folder.string() + "\n";
     const std::string age = Age(std::difftime(now, run.started)) + " old";
     const std::string size = fmt::format("{:.1f} MB", static_cast<double>(run.bytes) * 1e-6);
-    if (run.condition == RunCondition::kDamaged || run.condition == RunCondition::kFit) {
-      text += fmt::format("  {:<8} {:>47} {:>9} {:>10}\n", NameOf(run.condition), "", size, age);
+    const RunCondition c = run.condition;
+    if (c == RunCondition::kDamaged || c == RunCondition::kFit || c == RunCondition::kOlder) {
+      text += fmt::format("  {:<13} {:>42} {:>9} {:>10}\n", NameOf(c), "", size, age);
       if (run.damage.empty()) continue;
       for (const std::string& line : Wrap(run.damage, 76)) text += "    " + line + "\n";
       continue;
     }
+    // not judged yet: the best of its tests
+    const bool tested = !run.linear_rmse && run.best;
+    any_test = any_test || tested;
+    const auto number = [&](const std::optional<double>& judged, double TestedPolicy::*best) {
+      return judged   ? fmt::format("{:.3f}", *judged)
+             : tested ? fmt::format("{:.3f}", (*run.best).*best)
+                      : std::string("-");
+    };
     text +=
-        fmt::format("  {:<8} {:>9} {:>6} M steps {:>6} m/s {:>6} rad/s {:>9} {:>10}\n",
-                    NameOf(run.condition), fmt::format("{}/{}", run.iterations, run.of_iterations),
+        fmt::format("  {:<8} {:>9} {:>6} M steps {:>6} m/s {:>6} rad/s{} {:>8} {:>10}\n", NameOf(c),
+                    fmt::format("{}/{}", run.iterations, run.of_iterations),
                     fmt::format("{:.2f}", static_cast<double>(run.env_steps) * 1e-6),
-                    number(run.linear_rmse), number(run.yaw_rmse), size, age);
+                    number(run.linear_rmse, &TestedPolicy::linear_rmse),
+                    number(run.yaw_rmse, &TestedPolicy::yaw_rmse), tested ? "*" : " ", size, age);
   }
+  if (any_test) text += "* not judged yet: the best test on the way\n";
   return text;
 }
 
@@ -181,6 +200,7 @@ std::string ToJson(const std::vector<RunSummary>& runs) {
                                    {"bytes", run.bytes}};
     if (run.linear_rmse) json["lin_rmse_mps"] = *run.linear_rmse;
     if (run.yaw_rmse) json["yaw_rmse_radps"] = *run.yaw_rmse;
+    if (run.best) json["best_test"] = ToJson(*run.best);
     if (!run.damage.empty()) json["damage"] = run.damage;
     list.push_back(std::move(json));
   }

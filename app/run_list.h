@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "app/best_policy.h"
+
 namespace doggo::app {
 
 enum class RunCondition {
@@ -16,6 +18,7 @@ enum class RunCondition {
   kStopped,  // by a person; can be resumed
   kCrashed,  // killed, or ended by an error; can be resumed
   kFit,      // of ./doggo fit
+  kOlder,    // its configuration is of another version; RunSummary::damage says what is unknown
   kDamaged,  // cannot be read; RunSummary::damage says why
 };
 std::string NameOf(RunCondition condition);
@@ -28,6 +31,7 @@ struct RunSummary {
   int64_t iterations = 0, of_iterations = 0;
   int64_t env_steps = 0;
   std::optional<double> linear_rmse, yaw_rmse;  // m/s, rad/s, of its evaluation
+  std::optional<TestedPolicy> best;             // of the tests on the way
   uint64_t bytes = 0;                           // on disk, everything in its folder
 };
 

@@ -6,17 +6,40 @@
 
 namespace doggo::app {
 
+nlohmann::ordered_json ToJson(const TestedPolicy& p) {
+  return {
+      {"iteration", p.iteration}, {"env_steps", p.env_steps},      {"falls", p.falls},
+      {"episodes", p.episodes},   {"lin_rmse_mps", p.linear_rmse}, {"yaw_rmse_radps", p.yaw_rmse}};
+}
+
+std::optional<TestedPolicy> TestedPolicyFrom(const nlohmann::json& json) {
+  if (!json.is_object()) return std::nullopt;
+  try {
+    return TestedPolicy{.iteration = json.at("iteration"),
+                        .env_steps = json.at("env_steps"),
+                        .falls = json.at("falls"),
+                        .episodes = json.at("episodes"),
+                        .linear_rmse = json.at("lin_rmse_mps"),
+                        .yaw_rmse = json.at("yaw_rmse_radps")};
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
+}
+
 std::string ToJson(const RunState& s) {
-  const nlohmann::ordered_json json = {
-      {"seconds", s.seconds},
-      {"training_error", s.tests.training_error},
-      {"tested_at", s.tests.tested_at},
-      {"walks", s.tests.walks},
-      {"walking_seconds", s.walking_seconds},
-      {"walking_steps", s.walking_steps},
-      {"trouble", s.trouble.counts},
-      {"replays", s.trouble.files},
-      {"bytes", {s.metrics.csv, s.metrics.jsonl, s.metrics.events}}};
+  nlohmann::ordered_json json = {{"seconds", s.seconds},
+                                 {"training_error", s.tests.training_error},
+                                 {"tested_at", s.tests.tested_at},
+                                 {"completed_at", s.tests.completed_at},
+                                 {"walks", s.tests.walks},
+                                 {"walking_seconds", s.walking_seconds},
+                                 {"walking_steps", s.walking_steps},
+                                 {"trouble", s.trouble.counts},
+                                 {"replays", s.trouble.files},
+                                 {"alarms", s.alarms.bell},
+                                 {"alarms_bytes", s.alarms.bytes},
+                                 {"bytes", {s.metrics.csv, s.metrics.jsonl, s.metrics.events}}};
+  if (s.best) json["best"] = ToJson(*s.best);
   return json.dump();
 }
 
@@ -27,11 +50,15 @@ RunState RunStateFromJson(const std::string& text) {
     return {.seconds = json.at("seconds"),
             .tests = {.training_error = json.at("training_error"),
                       .tested_at = json.at("tested_at"),
+                      .completed_at = json.value("completed_at", 0.0),
                       .walks = json.at("walks")},
             .walking_seconds = json.at("walking_seconds"),
             .walking_steps = json.at("walking_steps"),
+            .best = TestedPolicyFrom(json.value("best", nlohmann::json())),
             .trouble = {.counts = json.at("trouble").get<sim::TroubleCounts>(),
                         .files = json.at("replays")},
+            .alarms = {.bell = json.value("alarms", ""),
+                       .bytes = json.value("alarms_bytes", uint64_t{0})},
             .metrics = {.csv = bytes[0], .jsonl = bytes[1], .events = bytes[2]}};
   } catch (const nlohmann::json::exception&) {
     throw std::runtime_error(

@@ -8,17 +8,24 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "app/bench/allocations.h"
 #include "app/config_file.h"
 #include "app/evaluation_table.h"
 #include "app/interrupt.h"
 #include "app/needed_memory.h"
 #include "app/phase_table.h"
+#include "app/training/resident_memory.h"
+#include "app/training_report.h"
 #include "sim/locomotion/locomotion_task.h"
 
 namespace doggo::app {
 namespace {
 
 std::string Yaml(Config config) { return PrintConfig(Fields(config), /*with_comments=*/false); }
+
+ViewedTest ViewOf(const TestedPolicy& p) {
+  return {p.linear_rmse, p.yaw_rmse, p.falls, p.episodes, p.env_steps};
+}
 
 // Of a process that was killed while it wrote.
 void RemoveTemporaryFiles(const std::filesystem::path& folder) {
@@ -68,6 +75,8 @@ TrainingRun::TrainingRun(const Resumption& resumption) : TrainingRun(resumption.
   }
   OpenFiles();
 
+  record.erase("best");
+  if (state_.best) NoteBest(record);
   record["state"] = "training";
   record["resumed"].push_back({{"time", Now("%Y-%m-%dT%H:%M:%S%z")},
                                {"version", Version()},
@@ -122,6 +131,23 @@ void TrainingRun::Load(const Resumption& resumption) {
   }
   WriteTextFile(folder_ / "config.yaml", Yaml(config_));
   agent::SavePolicy(NamedPolicy(), folder_ / "policy.safetensors");
+  FindBestPolicy();
+}
+
+// The file may be of a test behind the checkpoint, before the training was killed: it is tested
+// again, for it was this run's best.
+void TrainingRun::FindBestPolicy() {
+  const std::filesystem::path file = folder_ / kBestPolicyFile;
+  std::optional<TestedPolicy> found;
+  try {
+    const agent::Policy policy = agent::LoadPolicy(file);
+    if (state_.best && policy.steps_trained == state_.best->env_steps) return;
+    const int64_t steps = int64_t{config_.train.environments} * config_.learner.steps_per_iteration;
+    found = TestedAs(TestCompletely(policy, config_, pool_), policy.steps_trained / steps,
+                     policy.steps_trained);
+  } catch (const std::runtime_error&) {  // missing, or damaged: the next test writes another
+  }
+  state_.best = found;
 }
 
 void TrainingRun::OpenFiles() {
@@ -131,6 +157,7 @@ void TrainingRun::OpenFiles() {
     fmt::print("warning: {}: metrics from before the checkpoint are missing; they stay so.\n",
                folder_.string());
   trouble_.emplace(folder_, Yaml(config_), state_.trouble);
+  alarms_.emplace(folder_, env_.spec().metric_names, state_.alarms);
 }
 
 void TrainingRun::Introduce() const {
@@ -172,25 +199,37 @@ std::string TrainingRun::Profile() const {
 
 void TrainingRun::Train(Display display) {
   Progress progress(display, config_.train.iterations, env_.spec().metric_names);
+  progress.Remember(ReadMetrics(folder_ / "metrics.csv"));
+  if (state_.best) progress.ShowBest(ViewOf(*state_.best));
   const double seconds_before = seconds_before_ = state_.seconds;
+  double last = progress.seconds();
   while (trainer_.state().iteration < config_.train.iterations && !Interrupted()) {
-    const agent::IterationReport& report = trainer_.Iterate();
+    IterationSurroundings around;
+    const agent::IterationReport& report = Iterate(around);
     phases_ += report.phases;
     if (!std::filesystem::exists(folder_)) {
       progress.Finish();
       throw std::runtime_error(
           fmt::format("{}: the run's folder is gone; training stops", folder_.string()));
     }
-    state_.seconds = seconds_before + progress.seconds();
-    metrics_->Add(report, state_.seconds);
-    TryTo("the metrics", progress, [&] { metrics_->Write(); });
+    around.seconds = state_.seconds = seconds_before + progress.seconds();
     progress.Show(report);
     TryTo("a replay", progress, [&] {
       if (const std::string trouble = trouble_->Note(env_); !trouble.empty())
         progress.Warn(trouble);
     });
+    Watch(report, around, progress);
     if (listener_) listener_(NamedPolicy());
-    if (IsTestDue(config_, env_.spec().metric_names, report, state_.tests)) Test(progress);
+    if (IsTestDue(config_, env_.spec().metric_names, report, state_.tests))
+      around.test = Test(progress);
+    const double now = progress.seconds();
+    around.other_seconds = now - last - report.collect_seconds - report.update_seconds;
+    last = now;
+    metrics_->Add(report, around);
+    TryTo("the metrics", progress, [&] {
+      metrics_->Write();
+      alarms_->Write();
+    });
     if (report.iteration % config_.train.checkpoint_every == 0)
       TryTo("the checkpoint", progress, [&] { Save(); });
   }
@@ -202,6 +241,33 @@ void TrainingRun::Train(Display display) {
              trainer_.state().iteration, static_cast<double>(trainer_.state().env_steps) * 1e-6,
              Duration(state_.seconds));
   std::fflush(stdout);
+}
+
+// One iteration, and what it took of the machine. A window beside it calls for memory too.
+const agent::IterationReport& TrainingRun::Iterate(IterationSurroundings& around) {
+  const bench::AllocationCounter allocations;
+  try {
+    const agent::IterationReport& report = trainer_.Iterate();
+    if (bench::CanCountAllocations()) around.allocations = static_cast<double>(allocations.count());
+    around.memory_mb = ResidentMemoryMb();
+    return report;
+  } catch (const std::runtime_error& error) {
+    alarms_->Raise(trainer_.state().iteration, "not_finite", error.what());
+    alarms_->Write();
+    throw;
+  }
+}
+
+// Tells what goes wrong, and what no longer does.
+void TrainingRun::Watch(const agent::IterationReport& report, IterationSurroundings& around,
+                        Progress& progress) {
+  AlarmSample sample = SampleOf(report, env_.spec().metric_names);
+  sample.target_kl = agent::TargetKl(config_.learner.rate, static_cast<double>(report.env_steps));
+  sample.initial_std = config_.learner.network.initial_std;
+  around.diverged = sample.diverged;
+  const std::vector<std::string> told = alarms_->Note(report, std::move(sample));
+  progress.ShowAlarms(alarms_->raised());
+  for (const std::string& sentence : told) progress.Warn(sentence);
 }
 
 // Says what cannot be written when it begins and when it is over; training goes on.
@@ -216,17 +282,36 @@ void TrainingRun::TryTo(const std::string& what, Progress& progress,
   }
 }
 
+// Where settings changed on the way, the earlier ones are beside it.
+std::string TrainingRun::CommandAgain(const nlohmann::ordered_json& record) const {
+  std::string command = fmt::format("./doggo train {}", (folder_ / "config.yaml").string());
+  if (!config_.run.folder.empty()) command += " run.folder=";  // another than this
+  if (const std::string from = record.value("from", ""); !from.empty())
+    command += fmt::format(" --from {}", from);
+  return command;
+}
+
 Evaluation TrainingRun::Judge() {
   const agent::Policy policy = NamedPolicy();
   const Evaluation evaluation =
       Evaluate(policy, config_.world, config_.evaluation, SourceRoot().string(), pool_);
   WriteTextFile(folder_ / "evaluation.json", ToJson(evaluation, policy));
   fmt::print("{}\n", EvaluationTable(evaluation));
-  fmt::print("Judge it again:   ./doggo eval {}\nSee its settings: ./doggo config {}\n",
+  if (state_.best) {
+    fmt::print(
+        "Best of the tests on the way: {:.3f} m/s, {:.3f} rad/s, {} of {} fell, at {:.2f} M steps: "
+        "{}\n",
+        state_.best->linear_rmse, state_.best->yaw_rmse, state_.best->falls, state_.best->episodes,
+        1e-6 * static_cast<double>(state_.best->env_steps), (folder_ / kBestPolicyFile).string());
+  }
+  fmt::print("Judge it again:    ./doggo eval {}\nSee its settings:  ./doggo config {}\n",
              folder_.string(), (folder_ / "config.yaml").string());
   auto record = ReadRunRecord(folder_);
   record["state"] = Interrupted() ? "stopped" : "finished";
   WriteRunRecord(folder_, record);
+  const std::filesystem::path report = folder_ / "report.html";
+  WriteTextFile(report, TrainingReport(folder_, config_, evaluation, CommandAgain(record)));
+  fmt::print("Curves and tables: {}\n", report.string());
   return evaluation;
 }
 
@@ -242,7 +327,10 @@ void TrainingRun::Save() {
   metrics_->Write();
   metrics_->Sync();
   state_.metrics = metrics_->sizes();
+  alarms_->Write();
+  alarms_->Sync();
   state_.trouble = trouble_->state();
+  state_.alarms = alarms_->state();
   trainer_.SaveCheckpoint(
       folder_ / "checkpoint.safetensors",
       {{"config", Yaml(config_)}, {"run", ToJson(state_)}, {"layout", LayoutOf(env_)}});
@@ -263,21 +351,45 @@ void TrainingRun::SaveAtTheEnd() {
   }
 }
 
-void TrainingRun::Test(Progress& progress) {
+TestedTracking TrainingRun::Test(Progress& progress) {
   const agent::Policy policy = NamedPolicy();
   const bool walked = state_.tests.walks;
-  const Tracking test = TestWalking(policy, config_, pool_, state_.tests);
+  const auto [test, complete] = TestWalking(policy, config_, pool_, state_.tests);
   const int64_t steps = trainer_.state().env_steps;
-  progress.ShowTest(test, steps);
-  if (walked || !state_.tests.walks) return;
-  state_.walking_seconds = state_.seconds;
-  state_.walking_steps = static_cast<double>(steps);
-  TryTo("the first walking policy", progress,
-        [&] { agent::SavePolicy(policy, folder_ / "first_walking_policy.safetensors"); });
-  progress.Say(
-      fmt::format(" * first walking policy: {}, {:.2f} M steps, {:.3f} m/s, {:.3f} rad/s, no fall",
-                  Duration(state_.seconds), static_cast<double>(steps) * 1e-6, test.linear_rmse,
-                  test.yaw_rmse));
+  const TestedPolicy tested = TestedAs(test, trainer_.state().iteration, steps);
+  if (complete && (!state_.best || IsBetter(tested, *state_.best)))
+    KeepAsBest(policy, tested, progress);
+  progress.ShowTest(ViewOf(tested), complete);
+  if (!walked && state_.tests.walks) {
+    state_.walking_seconds = state_.seconds;
+    state_.walking_steps = static_cast<double>(steps);
+    TryTo("the first walking policy", progress,
+          [&] { agent::SavePolicy(policy, folder_ / "first_walking_policy.safetensors"); });
+    progress.Say(fmt::format(
+        " * first walking policy: {}, {:.2f} M steps, {:.3f} m/s, {:.3f} rad/s, no fall",
+        Duration(state_.seconds), static_cast<double>(steps) * 1e-6, test.linear_rmse,
+        test.yaw_rmse));
+  }
+  if (!complete) return {};
+  return {test.linear_rmse, test.yaw_rmse, static_cast<double>(test.falls) / test.episodes};
+}
+
+void TrainingRun::NoteBest(nlohmann::ordered_json& record) const {
+  record["best"] = ToJson(*state_.best);
+  record["best"]["file"] = kBestPolicyFile;
+}
+
+// Known as the best only once it is written.
+void TrainingRun::KeepAsBest(const agent::Policy& policy, const TestedPolicy& tested,
+                             Progress& progress) {
+  TryTo("the best policy", progress, [&] {
+    agent::SavePolicy(policy, folder_ / kBestPolicyFile);
+    state_.best = tested;
+    progress.ShowBest(ViewOf(tested));
+    auto record = ReadRunRecord(folder_);
+    NoteBest(record);
+    WriteRunRecord(folder_, record);
+  });
 }
 
 }  // namespace doggo::app

@@ -11,12 +11,13 @@
 #include "agent/training/trainer.h"
 #include "agent/training/worker_pool.h"
 #include "app/config.h"
-#include "app/metrics_files.h"
 #include "app/progress.h"
 #include "app/resume.h"
 #include "app/run_folder.h"
 #include "app/run_lock.h"
 #include "app/run_state.h"
+#include "app/training/alarm_log.h"
+#include "app/training/metrics_files.h"
 #include "app/trouble_log.h"
 #include "sim/environment/parallel_env.h"
 
@@ -42,7 +43,7 @@ class TrainingRun {
   // that is gone ends the training.
   void Train(Display display);
 
-  // The final evaluation, printed and written.
+  // The final evaluation, printed and written, with the report; its path is printed last.
   Evaluation Judge();
 
   const std::filesystem::path& folder() const { return folder_; }
@@ -59,7 +60,14 @@ class TrainingRun {
   void Save();
   void SaveAtTheEnd();
   void TryTo(const std::string& what, Progress& progress, const std::function<void()>& write);
-  void Test(Progress& progress);
+  const agent::IterationReport& Iterate(IterationSurroundings& around);
+  void Watch(const agent::IterationReport& report, IterationSurroundings& around,
+             Progress& progress);
+  TestedTracking Test(Progress& progress);
+  void KeepAsBest(const agent::Policy& policy, const TestedPolicy& tested, Progress& progress);
+  void NoteBest(nlohmann::ordered_json& record) const;
+  void FindBestPolicy();
+  std::string CommandAgain(const nlohmann::ordered_json& record) const;
 
   Config config_;
   sim::ParallelEnv env_;
@@ -72,6 +80,7 @@ class TrainingRun {
   std::optional<RunLock> lock_;
   std::optional<MetricsFiles> metrics_;
   std::optional<TroubleLog> trouble_;
+  std::optional<AlarmLog> alarms_;
   std::function<void(agent::Policy)> listener_;
   std::set<std::string> failing_;  // what could not be written lately
 };

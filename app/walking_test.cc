@@ -35,13 +35,24 @@ bool IsTestDue(const Config& config, const std::vector<std::string>& metric_name
   return true;
 }
 
-Tracking TestWalking(const agent::Policy& policy, const Config& config, agent::WorkerPool& pool,
-                     WalkingTests& tests) {
-  const Tracking test = EvaluateTracking(policy, config.world, QuickTest(config.evaluation),
-                                         SourceRoot().string(), pool, tests.walks ? 1000 : 0);
-  tests.walks |=
-      test.linear_rmse <= kWalkingLinear && test.yaw_rmse <= kWalkingYaw && test.falls == 0;
+WalkingTest TestWalking(const agent::Policy& policy, const Config& config, agent::WorkerPool& pool,
+                        WalkingTests& tests) {
+  const bool to_the_end =
+      tests.walks || tests.tested_at - tests.completed_at >= config.train.test_every;
+  WalkingTest test;
+  test.tracking = EvaluateTracking(policy, config.world, QuickTest(config.evaluation),
+                                   SourceRoot().string(), pool, to_the_end ? kEpisodes : 0);
+  test.complete = to_the_end || test.tracking.falls == 0;
+  if (test.complete) tests.completed_at = tests.tested_at;
+  tests.walks |= test.tracking.linear_rmse <= kWalkingLinear &&
+                 test.tracking.yaw_rmse <= kWalkingYaw && test.tracking.falls == 0;
   return test;
+}
+
+Tracking TestCompletely(const agent::Policy& policy, const Config& config,
+                        agent::WorkerPool& pool) {
+  return EvaluateTracking(policy, config.world, QuickTest(config.evaluation), SourceRoot().string(),
+                          pool, kEpisodes);
 }
 
 }  // namespace doggo::app

@@ -19,6 +19,7 @@ inline constexpr double kWalkingLinear = 0.20, kWalkingYaw = 0.20;  // m/s, rad/
 struct WalkingTests {
   double training_error = 1;  // m/s, a slow mean over training's own episodes
   double tested_at = 0;       // environment steps
+  double completed_at = 0;    // environment steps, at the last complete test
   bool walks = false;         // a policy has passed
 };
 
@@ -28,8 +29,19 @@ struct WalkingTests {
 bool IsTestDue(const Config& config, const std::vector<std::string>& metric_names,
                const agent::IterationReport& report, WalkingTests& tests);
 
-// Ends as soon as a robot falls, until the first policy walks.
-Tracking TestWalking(const agent::Policy& policy, const Config& config, agent::WorkerPool& pool,
-                     WalkingTests& tests);
+struct WalkingTest {
+  Tracking tracking;
+  // All its episodes went to their ends: if not, its errors are only those up to the first fall,
+  // and depend on the threads.
+  bool complete = false;
+};
+
+// Until the first policy walks, a test ends as soon as a robot falls, but for one in every
+// train.test_every steps.
+WalkingTest TestWalking(const agent::Policy& policy, const Config& config, agent::WorkerPool& pool,
+                        WalkingTests& tests);
+
+// A complete test of a policy, whatever was tested before.
+Tracking TestCompletely(const agent::Policy& policy, const Config& config, agent::WorkerPool& pool);
 
 }  // namespace doggo::app

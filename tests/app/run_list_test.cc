@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "app/config.h"
 #include "app/run_lock.h"
 
 namespace doggo::app {
@@ -87,6 +88,44 @@ TEST_F(RunList, DamagedRunsAreShownAsSuch) {
   }
 }
 
+// The same configuration is damaged where this version has written it.
+TEST_F(RunList, ARunWhoseKeysAreOfAnotherVersionIsOlderNotDamaged) {
+  const fs::path folder = PutRun("a", "2026-03-01T12:00:00+0000", "finished");
+  Put("a", "config.yaml", "train:\n  iterations: 10\n  turns: 3\n");
+  Put("a", "evaluation.json", R"({"tracking":{"lin_rmse_mps":0.03,"yaw_rmse_radps":0.04}})");
+  Put("a", "run.json", R"json({"version": "doggo 0.0.1 (abc)"})json");
+  const RunSummary older = Summarize(folder);
+  EXPECT_EQ(older.condition, RunCondition::kOlder);
+  EXPECT_EQ(older.iterations, 3);
+  EXPECT_EQ(older.linear_rmse, 0.03);
+  EXPECT_NE(older.damage.find("doggo 0.0.1 (abc)"), std::string::npos) << older.damage;
+  EXPECT_NE(older.damage.find("train.turns"), std::string::npos) << older.damage;
+  EXPECT_NE(RunTable({older}, 0).find("older version"), std::string::npos);
+
+  Put("a", "run.json", "{\"version\": \"" + Version() + "\"}");
+  EXPECT_EQ(Summarize(folder).condition, RunCondition::kDamaged);
+}
+
+TEST_F(RunList, TheBestTestStandsInForAnEvaluation) {
+  PutRun("a", "2026-03-01T12:00:00+0000", "training");
+  const fs::path folder =
+      Put("a", "run.json",
+          R"({"best":{"iteration":2,"env_steps":512,"falls":0,"episodes":64,)"
+          R"("lin_rmse_mps":0.1234,"yaw_rmse_radps":0.25,"file":"best_policy.safetensors"}})");
+  const RunSummary tested = Summarize(folder);
+  ASSERT_TRUE(tested.best);
+  const std::string table = RunTable({tested}, tested.started);
+  EXPECT_NE(table.find("0.123 m/s"), std::string::npos) << table;
+  EXPECT_NE(table.find("rad/s*"), std::string::npos) << table;
+  EXPECT_NE(table.find("not judged yet"), std::string::npos) << table;
+  EXPECT_EQ(nlohmann::json::parse(ToJson({tested}))[0]["best_test"]["lin_rmse_mps"], 0.1234);
+
+  Put("a", "evaluation.json", R"({"tracking":{"lin_rmse_mps":0.05,"yaw_rmse_radps":0.06}})");
+  const RunSummary judged = Summarize(folder);
+  EXPECT_NE(RunTable({judged}, 0).find("0.050 m/s"), std::string::npos);
+  EXPECT_EQ(RunTable({judged}, 0).find("*"), std::string::npos);
+}
+
 TEST_F(RunList, SeedsOfOneCallAreFoundInTheirFolder) {
   PutRun("five/seed_1", "2026-03-01T12:00:00+0000", "finished");
   PutRun("five/seed_2", "2026-03-01T12:00:00+0000", "finished");
@@ -104,7 +143,11 @@ TEST_F(RunList, TheTableIsNoWiderThan80) {
   RunSummary damaged = run;
   damaged.condition = RunCondition::kDamaged;
   damaged.damage = "config.yaml:1:1: not a configuration, and a long sentence about what to do now";
-  std::istringstream lines(RunTable({run, damaged}, run.started + 7200));
+  RunSummary older = damaged, tested = run;
+  older.condition = RunCondition::kOlder;
+  tested.linear_rmse.reset();
+  tested.best = TestedPolicy{.linear_rmse = 0.1, .yaw_rmse = 0.1};
+  std::istringstream lines(RunTable({run, damaged, older, tested}, run.started + 7200));
   std::string line;
   while (std::getline(lines, line)) EXPECT_LE(line.size(), 80u) << line;
   EXPECT_NE(RunTable({run}, run.started + 7200).find("0.039"), std::string::npos);

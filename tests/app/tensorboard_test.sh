@@ -44,7 +44,7 @@ names = {"train/reward_per_second": "reward_per_second", "loss/policy": "policy_
          "train/learning_rate": "rate", "train/explained_variance": "explained_variance"}
 rows = list(csv.DictReader(open("run/metrics.csv")))
 assert len(rows) == 9, len(rows)
-names.update({tag: tag for tag in rows[0] if tag.startswith("episode/")})
+names.update({tag: tag for tag in rows[0] if tag.startswith(("episode/", "machine/"))}, **{"train/diverged": "diverged"})
 single = lambda text: struct.unpack("f", struct.pack("f", float(text)))[0]
 for tag, column in names.items():
     expected = [(int(row["env_steps"]), single(row[column])) for row in rows if row[column]]

@@ -65,10 +65,15 @@ const std::vector<Room> kRooms = {
      {"sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/locomotion",  //
       "agent/nn", "agent/policy", "agent/training"},
      {"Eigen", "fmt", "nlohmann"}},
+    {"app/training",
+     {"sim/interface", "agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy",
+      "agent/training"},
+     {"Eigen", "fmt", "nlohmann", "POSIX"}},
     {"app",
-     {"app/export", "app/bench", "app/evaluation", "agent/export", "sim/interface", "sim/mujoco",
-      "sim/environment", "sim/robot", "sim/terrain", "sim/locomotion", "sim/classic", "sim/viewer",  //
-      "agent/nn", "agent/optim", "agent/data", "agent/fitting", "agent/analysis",
+     {"app/export",       "app/bench",    "app/evaluation",  "app/training",  "agent/export",
+      "sim/interface",    "sim/mujoco",   "sim/environment", "sim/robot",     "sim/terrain",
+      "sim/locomotion",   "sim/classic",  "sim/viewer",  //
+      "agent/nn",         "agent/optim",  "agent/data",      "agent/fitting", "agent/analysis",
       "agent/algorithms", "agent/policy", "agent/training"},
      {"Eigen", "MuJoCo", "fmt", "nlohmann", "yaml-cpp", "CLI11", "POSIX"}},
 };

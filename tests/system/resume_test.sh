@@ -12,13 +12,13 @@ await_lines() {  # FILE NUMBER
   for _ in $(seq 1500); do (($(lines "$1") >= $2)) && return; sleep 0.02; done
   fail "$1 did not grow to $2 lines"
 }
-timeless() {  # metrics.csv without what a clock has written
-  awk -F, 'NR == 1 { for (k = 1; k <= NF; ++k) keep[k] = $k !~ /seconds/ }
+timeless() {  # metrics.csv without what depends on the machine
+  awk -F, 'NR == 1 { for (k = 1; k <= NF; ++k) keep[k] = $k !~ /seconds|machine/ }
            { for (k = 1; k <= NF; ++k) if (keep[k]) printf "%s,", $k; print "" }' "$1"
 }
 small=(configs/smoke.yaml train.environments=4 train.shard_size=4 ppo.minibatches=2 train.threads=1
        network.policy_hidden=[16] network.critic_hidden=[16] network.normalize_observations=true
-       train.steps_per_iteration=8 train.test_every=2000 train.checkpoint_every=3
+       train.steps_per_iteration=8 episode_length=0.5 train.test_every=2000 train.checkpoint_every=3
        evaluation.episodes=2 evaluation.episode_length=1.5 --quiet)
 
 # ---- killed 20 times ----
@@ -40,7 +40,7 @@ for kill in $(seq 20); do
   sleep 0.0$((RANDOM % 10))
   if ! kill -9 $pid 2>/dev/null; then fail "kill $kill: it had ended: $(cat killed.txt)"; fi
   wait $pid 2>/dev/null
-  for file in checkpoint policy first_walking_policy; do
+  for file in checkpoint policy first_walking_policy best_policy; do
     [[ -e $folder/$file.safetensors && ! -s $folder/$file.safetensors ]] && fail "an empty $file after kill $kill"
   done
 done
@@ -53,6 +53,11 @@ wait $pid || fail "the last resumption: $(cat killed.txt)"
 "$program" runs . | grep -A1 killed | grep -q finished || fail "runs does not call it finished"
 cmp straight/policy.safetensors killed/policy.safetensors || fail "another policy after 20 kills"
 cmp <(timeless straight/metrics.csv) <(timeless killed/metrics.csv) || fail "other metrics after 20 kills"
+[[ -s straight/best_policy.safetensors ]] || fail "no best policy was kept"
+cmp straight/best_policy.safetensors killed/best_policy.safetensors || fail "another best policy after 20 kills"
+cmp straight/alarms.jsonl killed/alarms.jsonl || fail "other alarms after 20 kills"
+for run in straight killed; do [[ -s $run/report.html ]] || fail "$run has no report"; done
+[[ $(tail -n 1 killed.txt) == "Curves and tables: killed/report.html" ]] || fail "the report is not told last: $(tail -n 1 killed.txt)"
 [[ $(lines killed/metrics.jsonl) == 300 ]] || fail "metrics.jsonl has $(lines killed/metrics.jsonl) lines"
 cmp straight/evaluation.json killed/evaluation.json || fail "another evaluation after 20 kills"
 ls killed | grep '\.tmp$' && fail "a temporary file is left"

@@ -1,4 +1,4 @@
-#include "app/append_file.h"
+#include "app/training/append_file.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>

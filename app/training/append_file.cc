@@ -1,4 +1,4 @@
-#include "app/append_file.h"
+#include "app/training/append_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
