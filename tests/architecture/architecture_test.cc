@@ -46,6 +46,7 @@ const std::vector<Room> kRooms = {
      {"agent/nn", "agent/optim", "agent/data", "agent/analysis", "sim/interface"},
      {"Eigen", "fmt"}},
     {"agent/algorithms", {"agent/nn", "agent/optim", "sim/interface"}, {"Eigen", "fmt"}},
+    {"agent/tabular", {"sim/interface"}, {"Eigen", "fmt"}},
     {"agent/policy", {"agent/nn", "sim/interface"}, {"Eigen", "fmt", "nlohmann", "POSIX"}},
     {"agent/training",
      {"agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy", "sim/interface"},
@@ -56,8 +57,9 @@ const std::vector<Room> kRooms = {
       "agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy",
       "agent/training"},
      {"Eigen", "MuJoCo", "fmt", "POSIX"}},
+    {"app/compare", {"sim/interface"}, {"Eigen", "fmt"}},
     {"app",
-     {"app/bench", "sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/terrain",
+     {"app/bench", "app/compare", "sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/terrain",
       "sim/locomotion", "sim/classic", "sim/viewer",  //
       "agent/nn", "agent/optim", "agent/data", "agent/fitting", "agent/analysis",
       "agent/algorithms", "agent/policy", "agent/training"},
