@@ -11,6 +11,7 @@
 #include "app/config_file.h"
 #include "app/evaluation_table.h"
 #include "app/interrupt.h"
+#include "app/task_choice.h"
 #include "sim/locomotion/locomotion_task.h"
 
 namespace doggo::app {
@@ -29,9 +30,8 @@ void RemoveTemporaryFiles(const std::filesystem::path& folder) {
 
 TrainingRun::TrainingRun(const Config& config, std::nullptr_t)
     : config_(config),
-      env_(std::make_unique<const sim::LocomotionTask>(config.world, SourceRoot().string(),
-                                                       config.train.environments),
-           config.train.environments, config.train.shard_size, static_cast<uint64_t>(config.seed)),
+      env_(MakeTask(config), config.train.environments, config.train.shard_size,
+           static_cast<uint64_t>(config.seed)),
       trainer_(env_, config.learner, static_cast<uint64_t>(config.seed), config.threads()),
       pool_(config.threads()) {}
 
@@ -76,7 +76,7 @@ void TrainingRun::StartFrom(const std::string& from) {
   }
   const std::filesystem::path file = FindRun(from).policy;
   const agent::Policy policy = agent::LoadPolicy(file);
-  CheckPolicyFits(policy, file.string(), config_);
+  if (IsQuadruped(config_)) CheckPolicyFits(policy, file.string(), config_);
   try {
     trainer_.StartFrom(policy);
   } catch (const std::invalid_argument& error) {
@@ -136,6 +136,8 @@ void TrainingRun::Introduce() const {
   if (trainer_.state().iteration > 0)
     fmt::print("Going on after iteration {}.\n", trainer_.state().iteration);
   fmt::print("\n");
+  std::fflush(stdout);
+  if (!IsQuadruped(config_)) return;
   const auto& task = static_cast<const sim::LocomotionTask&>(env_.task());
   for (const std::string& warning : sim::Warnings(task.robot()))
     fmt::print("warning: {}\n\n", warning);
@@ -165,7 +167,8 @@ void TrainingRun::Train(Display display) {
         progress.Warn(trouble);
     });
     if (listener_) listener_(NamedPolicy());
-    if (IsTestDue(config_, env_.spec().metric_names, report, state_.tests)) Test(progress);
+    if (IsQuadruped(config_) && IsTestDue(config_, env_.spec().metric_names, report, state_.tests))
+      Test(progress);
     if (report.iteration % config_.train.checkpoint_every == 0)
       TryTo("the checkpoint", progress, [&] { Save(); });
   }
@@ -191,6 +194,17 @@ void TrainingRun::TryTo(const std::string& what, Progress& progress,
   }
 }
 
+ReturnEvaluation TrainingRun::JudgeReturn() {
+  const agent::Policy policy = NamedPolicy();
+  const ReturnEvaluation evaluation = EvaluateReturn(policy, config_);
+  WriteTextFile(folder_ / "evaluation.json", ToJson(evaluation, policy));
+  fmt::print("Return of an episode: {:.3f} +- {:.3f}, over {} of {:.1f} s.\n", evaluation.mean,
+             evaluation.deviation, evaluation.episodes, evaluation.length);
+  fmt::print("See its settings: ./doggo config {}\n", (folder_ / "config.yaml").string());
+  NoteEnd();
+  return evaluation;
+}
+
 Evaluation TrainingRun::Judge() {
   const agent::Policy policy = NamedPolicy();
   const Evaluation evaluation =
@@ -199,10 +213,14 @@ Evaluation TrainingRun::Judge() {
   fmt::print("{}\n", EvaluationTable(evaluation));
   fmt::print("Judge it again:   ./doggo eval {}\nSee its settings: ./doggo config {}\n",
              folder_.string(), (folder_ / "config.yaml").string());
+  NoteEnd();
+  return evaluation;
+}
+
+void TrainingRun::NoteEnd() {
   auto record = ReadRunRecord(folder_);
   record["state"] = Interrupted() ? "stopped" : "finished";
   WriteRunRecord(folder_, record);
-  return evaluation;
 }
 
 agent::Policy TrainingRun::NamedPolicy() const {

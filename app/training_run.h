@@ -17,6 +17,7 @@
 #include "app/run_folder.h"
 #include "app/run_lock.h"
 #include "app/run_state.h"
+#include "app/task_choice.h"
 #include "app/trouble_log.h"
 #include "sim/environment/parallel_env.h"
 
@@ -44,6 +45,8 @@ class TrainingRun {
 
   // The final evaluation, printed and written.
   Evaluation Judge();
+  // The same of a small world.
+  ReturnEvaluation JudgeReturn();
 
   const std::filesystem::path& folder() const { return folder_; }
   const Config& config() const { return config_; }
@@ -58,6 +61,7 @@ class TrainingRun {
   void SaveAtTheEnd();
   void TryTo(const std::string& what, Progress& progress, const std::function<void()>& write);
   void Test(Progress& progress);
+  void NoteEnd();
 
   Config config_;
   sim::ParallelEnv env_;

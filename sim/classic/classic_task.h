@@ -62,7 +62,7 @@ class ClassicTask : public Task {
   virtual void Begin(Random random, mjData& data) const = 0;
   // positions + speeds numbers.
   virtual void Look(const mjData& data, float* obs) const = 0;
-  // Of one second, in the state after the step; control: what the actuators were given.
+  // Of one second, in the state after the step; data.ctrl holds what the actuators were given.
   virtual double RewardRate(const mjData& data) const = 0;
   virtual bool IsLost(const mjData&) const { return false; }
   // Numbers in [-1, 1], for every actuator one; or what a choice stands for.
