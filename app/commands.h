@@ -91,6 +91,16 @@ struct RunsOptions {
 };
 int Runs(const RunsOptions& options);
 
+struct CompareOptions {
+  std::vector<std::string> configs;
+  std::vector<std::string> overrides;
+  int seeds = 5;
+  std::string folder = "runs/compare";
+  std::string metric;  // column of metrics.csv; "": episode/return, else reward_per_second
+  std::string json;    // a file; "": none
+};
+int Compare(const CompareOptions& options);
+
 struct FitOptions {
   std::string config;
   std::vector<std::string> overrides;

@@ -1,9 +1,15 @@
 #include "app/config.h"
 
-#include <limits>
+#include <fmt/format.h>
 
+#include <functional>
+#include <limits>
+#include <utility>
+
+#include "agent/training/algorithm.h"
 #include "agent/training/worker_pool.h"
 #include "app/config_file.h"
+#include "app/task_choice.h"
 
 namespace doggo::app {
 
@@ -11,12 +17,16 @@ int Config::threads() const {
   return train.threads > 0 ? train.threads : agent::AvailableProcessors();
 }
 
-ConfigFields Fields(Config& c) {
-  ConfigFields fields = Except(
-      {"seed", "train.environments", "train.shard_size", "train.steps_per_iteration"},
+namespace {
+
+// What every task has.
+ConfigFields CommonFields(Config& c) {
+  return Except(
+      {"seed", "task", "train.environments", "train.shard_size", "train.steps_per_iteration"},
       Changeable({
           {"name", &c.name, "", "what the run is called"},
           {"seed", &c.seed, "", "of every random number in training", 0, 2147483647},
+          {"task", &c.task, "", "the world to train in", 0, 0, TaskNames()},
           {"run.folder", &c.run.folder, "", "where the run is written; empty: runs/<time>_<name>"},
           {"train.environments", &c.train.environments, "",
            "robots that train at once; a multiple of shard_size", 1, 1000000},
@@ -35,9 +45,41 @@ ConfigFields Fields(Config& c) {
           {"train.tensorboard", &c.train.tensorboard, "",
            "write the metrics as TensorBoard events too"},
       }));
-  for (ConfigFields part : {Fields(c.world), Fields(c.learner)}) {
-    fields.insert(fields.end(), part.begin(), part.end());
+}
+
+void Append(ConfigFields part, ConfigFields& fields) {
+  for (ConfigField& field : part) fields.push_back(std::move(field));
+}
+
+// The keys of every task, to find out which it is.
+ConfigFields FieldsOfAllTasks(Config& c) {
+  ConfigFields fields = CommonFields(c);
+  Append(Fields(c.world), fields);
+  AddSection(fields, "classic", Fields(c.classic));
+  Append(Fields(c.learner), fields);
+  AddSection(fields, "evaluation", Fields(c.evaluation));
+  return fields;
+}
+
+// Reads twice: which task it is, and then the keys of that task alone.
+void ReadForTask(const std::function<void(const ConfigFields&)>& read, Config& config) {
+  Config any;
+  read(FieldsOfAllTasks(any));
+  config.task = any.task;
+  read(Fields(config));
+}
+
+}  // namespace
+
+ConfigFields Fields(Config& c) {
+  ConfigFields fields = CommonFields(c);
+  if (!IsQuadruped(c)) {
+    AddSection(fields, "classic", Fields(c.classic));
+    Append(Fields(c.learner), fields);
+    return fields;
   }
+  Append(Fields(c.world), fields);
+  Append(Fields(c.learner), fields);
   AddSection(fields, "evaluation", Changeable(Fields(c.evaluation)));
   return fields;
 }
@@ -56,8 +98,15 @@ void CheckTogether(const Config& config) {
     throw ConfigError("train.environments * train.steps_per_iteration is " + std::to_string(batch) +
                       ": more than an iteration can hold; take fewer of either");
   }
-  if (batch % config.learner.ppo.minibatches != 0) {
-    throw ConfigError("ppo.minibatches=" + std::to_string(config.learner.ppo.minibatches) +
+  const agent::Algorithm& algorithm = agent::FindAlgorithm(config.learner.algorithm);
+  const agent::UpdatePlan plan = algorithm.plan(config.learner);
+  if (plan.gamma >= 1)
+    throw ConfigError(
+        fmt::format("{}.gamma={:g}: must be below 1, or rewards without end have no "
+                    "sum",
+                    algorithm.name, plan.gamma));
+  if (batch % plan.minibatches != 0) {
+    throw ConfigError(fmt::format("{}={}", algorithm.minibatches_key, plan.minibatches) +
                       ": must divide train.environments * train.steps_per_iteration (" +
                       std::to_string(batch) + ")");
   }
@@ -68,21 +117,22 @@ void CheckTogether(const Config& config) {
 }  // namespace
 
 Config LoadConfig(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+  const bool in_sources =
+      !std::filesystem::exists(file) && std::filesystem::exists(SourceRoot() / file);
   Config config;
-  const ConfigFields fields = Fields(config);
-  if (!file.empty()) {
-    const bool in_sources =
-        !std::filesystem::exists(file) && std::filesystem::exists(SourceRoot() / file);
-    ReadConfigFile(in_sources ? SourceRoot() / file : file, fields);
-  }
-  for (const std::string& override : overrides) ApplyOverride(override, fields);
+  ReadForTask(
+      [&](const ConfigFields& fields) {
+        if (!file.empty()) ReadConfigFile(in_sources ? SourceRoot() / file : file, fields);
+        for (const std::string& override : overrides) ApplyOverride(override, fields);
+      },
+      config);
   CheckTogether(config);
   return config;
 }
 
 Config ReadConfig(std::string_view text, const std::string& name) {
   Config config;
-  ReadConfigText(text, name, Fields(config));
+  ReadForTask([&](const ConfigFields& fields) { ReadConfigText(text, name, fields); }, config);
   CheckTogether(config);
   return config;
 }

@@ -8,6 +8,7 @@
 
 #include "agent/training/learner.h"
 #include "app/evaluation.h"
+#include "sim/classic/classic_task.h"
 #include "sim/interface/config_field.h"
 #include "sim/locomotion/config.h"
 
@@ -30,16 +31,18 @@ struct TrainConfig {
 struct Config {
   std::string name = "anymal_flat";
   int seed = 1;
+  std::string task = "anymal";  // task_choice.h
   RunConfig run;
   TrainConfig train;
-  sim::LocomotionConfig world;
+  sim::LocomotionConfig world;  // of the quadruped
+  sim::ClassicConfig classic;   // of the small worlds
   agent::LearnerConfig learner;
   EvaluationConfig evaluation;
 
   int threads() const;  // train.threads, or the processors of this machine
 };
 
-// Every key of a configuration, world and learner side by side.
+// Every key of a configuration of its task, world and learner side by side.
 ConfigFields Fields(Config& config);
 
 // The defaults, then the file (none if empty), then the overrides. A path that does not exist as

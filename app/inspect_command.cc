@@ -6,6 +6,7 @@
 #include "app/inspection.h"
 #include "app/inspection_page.h"
 #include "app/run_folder.h"
+#include "app/task_choice.h"
 #include "app/trial.h"
 
 namespace doggo::app {
@@ -36,6 +37,7 @@ void Check(const InspectOptions& options, const Config& config) {
 int Inspect(const InspectOptions& options) {
   const Config config = LoadConfig(
       options.config.empty() ? "configs/anymal_flat.yaml" : options.config, options.overrides);
+  RequireQuadruped(config, "inspect");
   Check(options, config);
   const sim::LocomotionTask task(config.world, SourceRoot().string(), config.train.environments);
   Inspection inspection = Inspect(config, task);

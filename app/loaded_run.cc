@@ -1,6 +1,7 @@
 #include "app/loaded_run.h"
 
 #include "app/evaluation_table.h"
+#include "app/task_choice.h"
 
 namespace doggo::app {
 
@@ -10,6 +11,7 @@ LoadedRun LoadRun(const std::string& argument, const std::vector<std::string>& o
       run, agent::LoadPolicy(run.policy),
       LoadConfig(run.folder.empty() ? "configs/anymal_flat.yaml" : run.folder / "config.yaml",
                  overrides)};
+  RequireQuadruped(loaded.config, "this command");
   CheckPolicyFits(loaded.policy, run.policy.string(), loaded.config);
   return loaded;
 }

@@ -64,6 +64,7 @@ int Run(int argc, char** argv) {
   app::FitOptions fit;
   app::BenchOptions bench;
   app::ExportOptions exported;
+  app::CompareOptions compare;
   std::vector<int> episode;
 
   auto* train_command = cli.add_subcommand(
@@ -290,14 +291,24 @@ int Run(int argc, char** argv) {
     throw std::runtime_error("the tests are built and run by the launcher: ./doggo test");
   });
 
-  for (const char* name : {"compare"}) {
-    cli.add_subcommand(name, "comes later")->group("")->allow_extras()->callback([name] {
-      throw std::runtime_error(fmt::format(
-          "'{}' comes later; there are train, eval, play, record, export, config, inspect, "
-          "fit, runs, bench and test now",
-          name));
-    });
-  }
+  auto* compare_command = cli.add_subcommand(
+      "compare", "train several configurations over several seeds, and compare their curves");
+  compare_command->add_option("CONFIG | key=value", arguments,
+                              "YAML files, and settings that override all of them");
+  compare_command->add_option("--seeds", compare.seeds, "of each, from its `seed` on (default: 5)")
+      ->check(CLI::Range(1, 1000));
+  compare_command->add_option("--folder", compare.folder,
+                              "where the runs are kept, and gone on with (default: runs/compare)");
+  compare_command->add_option(
+      "--metric", compare.metric,
+      "column of metrics.csv (default: episode/return, else reward_per_second)");
+  compare_command->add_option("--json", compare.json, "write every seed's curve to this file too");
+  compare_command->callback([&] {
+    for (const std::string& argument : arguments)
+      (argument.find('=') == std::string::npos ? compare.configs : compare.overrides)
+          .push_back(argument);
+    exit_code = app::Compare(compare);
+  });
 
   if (argc < 2) {
     fmt::print("{}", cli.help());

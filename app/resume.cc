@@ -73,6 +73,7 @@ Config ReadOfRun(const fs::path& folder, const Read& read) {
 std::vector<ChangedKey> ChangedKeys(Config before, Config now) {
   const ConfigFields old_fields = Fields(before), fields = Fields(now);
   std::vector<ChangedKey> changes;
+  if (before.task != now.task) return {{"task", before.task, now.task, false}};
   for (size_t k = 0; k < fields.size(); ++k) {
     const std::string old_value = PrintValue(old_fields[k]), value = PrintValue(fields[k]);
     if (old_value != value)

@@ -93,8 +93,10 @@ void Read(RunSummary& run, const Json& record) {
   if (fs::exists(folder / "evaluation.json")) {
     const Json evaluation = ReadJson(folder / "evaluation.json");
     if (!evaluation.is_object()) throw std::runtime_error("evaluation.json: not JSON");
-    run.linear_rmse = evaluation.at("tracking").at("lin_rmse_mps").get<double>();
-    run.yaw_rmse = evaluation.at("tracking").at("yaw_rmse_radps").get<double>();
+    if (!evaluation.contains("return")) {  // that of a small world
+      run.linear_rmse = evaluation.at("tracking").at("lin_rmse_mps").get<double>();
+      run.yaw_rmse = evaluation.at("tracking").at("yaw_rmse_radps").get<double>();
+    }
   }
   try {
     run.of_iterations = LoadConfig(folder / "config.yaml", {}).train.iterations;

@@ -26,6 +26,10 @@ Display DisplayOf(const TrainOptions& options) {
 Evaluation TrainAndJudge(TrainingRun& run, const TrainOptions& options) {
   run.Train(DisplayOf(options));
   if (options.profile) fmt::print("{}\n", run.Profile());
+  if (!IsQuadruped(run.config())) {
+    run.JudgeReturn();
+    return {};
+  }
   return run.Judge();
 }
 
@@ -142,6 +146,8 @@ int Train(const TrainOptions& options) {
   if (options.resume) return Resume(options);
   const Config config = LoadConfig(
       options.config.empty() ? "configs/anymal_flat.yaml" : options.config, options.overrides);
+  if (options.seeds) RequireQuadruped(config, "train --seeds (of others, see compare)");
+  if (options.watch) RequireQuadruped(config, "train --watch");
   if (options.seeds) return TrainSeeds(config, options);
   std::optional<ShowWindow> window;  // before the run's folder: without a display, none is made
   if (options.watch) window.emplace();

@@ -14,6 +14,7 @@
 #include "app/interrupt.h"
 #include "app/needed_memory.h"
 #include "app/phase_table.h"
+#include "app/task_choice.h"
 #include "app/training/resident_memory.h"
 #include "app/training_report.h"
 #include "sim/locomotion/locomotion_task.h"
@@ -43,9 +44,8 @@ const Config& WithRoom(const Config& config) {
 
 TrainingRun::TrainingRun(const Config& config, std::nullptr_t)
     : config_(WithRoom(config)),
-      env_(std::make_unique<const sim::LocomotionTask>(config.world, SourceRoot().string(),
-                                                       config.train.environments),
-           config.train.environments, config.train.shard_size, static_cast<uint64_t>(config.seed)),
+      env_(MakeTask(config), config.train.environments, config.train.shard_size,
+           static_cast<uint64_t>(config.seed)),
       trainer_(env_, config.learner, static_cast<uint64_t>(config.seed), config.threads()),
       pool_(config.threads()) {}
 
@@ -92,7 +92,7 @@ void TrainingRun::StartFrom(const std::string& from) {
   }
   const std::filesystem::path file = FindRun(from).policy;
   const agent::Policy policy = agent::LoadPolicy(file);
-  CheckPolicyFits(policy, file.string(), config_);
+  if (IsQuadruped(config_)) CheckPolicyFits(policy, file.string(), config_);
   try {
     trainer_.StartFrom(policy);
   } catch (const std::invalid_argument& error) {
@@ -183,6 +183,8 @@ void TrainingRun::Introduce() const {
   if (trainer_.state().iteration > 0)
     fmt::print("Going on after iteration {}.\n", trainer_.state().iteration);
   fmt::print("\n");
+  std::fflush(stdout);
+  if (!IsQuadruped(config_)) return;
   const auto& task = static_cast<const sim::LocomotionTask&>(env_.task());
   for (const std::string& warning : sim::Warnings(task.robot()))
     fmt::print("warning: {}\n\n", warning);
@@ -220,7 +222,7 @@ void TrainingRun::Train(Display display) {
     });
     Watch(report, around, progress);
     if (listener_) listener_(NamedPolicy());
-    if (IsTestDue(config_, env_.spec().metric_names, report, state_.tests))
+    if (IsQuadruped(config_) && IsTestDue(config_, env_.spec().metric_names, report, state_.tests))
       around.test = Test(progress);
     const double now = progress.seconds();
     around.other_seconds = now - last - report.collect_seconds - report.update_seconds;
@@ -291,6 +293,17 @@ std::string TrainingRun::CommandAgain(const nlohmann::ordered_json& record) cons
   return command;
 }
 
+ReturnEvaluation TrainingRun::JudgeReturn() {
+  const agent::Policy policy = NamedPolicy();
+  const ReturnEvaluation evaluation = EvaluateReturn(policy, config_);
+  WriteTextFile(folder_ / "evaluation.json", ToJson(evaluation, policy));
+  fmt::print("Return of an episode: {:.3f} +- {:.3f}, over {} of {:.1f} s.\n", evaluation.mean,
+             evaluation.deviation, evaluation.episodes, evaluation.length);
+  fmt::print("See its settings: ./doggo config {}\n", (folder_ / "config.yaml").string());
+  NoteEnd();
+  return evaluation;
+}
+
 Evaluation TrainingRun::Judge() {
   const agent::Policy policy = NamedPolicy();
   const Evaluation evaluation =
@@ -306,13 +319,18 @@ Evaluation TrainingRun::Judge() {
   }
   fmt::print("Judge it again:    ./doggo eval {}\nSee its settings:  ./doggo config {}\n",
              folder_.string(), (folder_ / "config.yaml").string());
+  NoteEnd();
+  const std::filesystem::path report = folder_ / "report.html";
+  WriteTextFile(report,
+                TrainingReport(folder_, config_, evaluation, CommandAgain(ReadRunRecord(folder_))));
+  fmt::print("Curves and tables: {}\n", report.string());
+  return evaluation;
+}
+
+void TrainingRun::NoteEnd() {
   auto record = ReadRunRecord(folder_);
   record["state"] = Interrupted() ? "stopped" : "finished";
   WriteRunRecord(folder_, record);
-  const std::filesystem::path report = folder_ / "report.html";
-  WriteTextFile(report, TrainingReport(folder_, config_, evaluation, CommandAgain(record)));
-  fmt::print("Curves and tables: {}\n", report.string());
-  return evaluation;
 }
 
 agent::Policy TrainingRun::NamedPolicy() const {

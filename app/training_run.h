@@ -18,6 +18,7 @@
 #include "app/run_state.h"
 #include "app/training/alarm_log.h"
 #include "app/training/metrics_files.h"
+#include "app/task_choice.h"
 #include "app/trouble_log.h"
 #include "sim/environment/parallel_env.h"
 
@@ -45,6 +46,8 @@ class TrainingRun {
 
   // The final evaluation, printed and written, with the report; its path is printed last.
   Evaluation Judge();
+  // The same of a small world.
+  ReturnEvaluation JudgeReturn();
 
   const std::filesystem::path& folder() const { return folder_; }
   const Config& config() const { return config_; }
@@ -68,6 +71,7 @@ class TrainingRun {
   void NoteBest(nlohmann::ordered_json& record) const;
   void FindBestPolicy();
   std::string CommandAgain(const nlohmann::ordered_json& record) const;
+  void NoteEnd();
 
   Config config_;
   sim::ParallelEnv env_;

@@ -3,15 +3,10 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-
-#include "agent/nn/gaussian.h"
+#include <limits>
 
 namespace doggo::agent {
 namespace {
-
-// Examples evaluated together; their rows of numbers live on the stack.
-constexpr int kBlock = 256;
-using BlockRow = Eigen::Matrix<Real, 1, Eigen::Dynamic, Eigen::RowMajor, 1, kBlock>;
 
 //   L = -min(rho A, clip(rho, 1-eps, 1+eps) A)
 //   dL/d(log p) = -rho A, or 0 where the clipped branch is the smaller      (d rho / d log p = rho)
@@ -46,20 +41,24 @@ ValueTerm EvaluateValueTerm(Real value, Real old_value, Real target, Real clip) 
   return {.loss = error * error, .dvalue = 2 * error};
 }
 
-PpoLoss EvaluateBlock(const PpoConfig& config, const PpoBatch& batch, const PpoOutputs& outputs,
-                      Real weight, Eigen::Index begin, Eigen::Index n, PpoGradient& gradient) {
-  const auto mean = outputs.mean.middleCols(begin, n);
+PolicyLoss EvaluateBlock(const PpoConfig& config, const PolicyBatch& batch,
+                         const PolicyOutputs& outputs, Real weight, Real penalty,
+                         Eigen::Index begin, Eigen::Index n, PolicyGradient& gradient) {
+  const ActionDistribution distribution = outputs.distribution;
+  const auto mean = outputs.mean.middleCols(begin, n),
+             old_mean = batch.old_mean.middleCols(begin, n);
   const auto action = batch.action.middleCols(begin, n);
-  const Real clip = static_cast<Real>(config.clip);
+  auto dmean = gradient.mean.middleCols(begin, n);
+  const bool clips = config.form == "clip";
+  const Real clip = clips ? static_cast<Real>(config.clip) : std::numeric_limits<Real>::infinity();
   const Real value_clip = static_cast<Real>(config.value_clip);
   const Real dvalue_weight = weight * static_cast<Real>(config.value_coefficient);
-  const Real dentropy = weight * static_cast<Real>(n);
 
   // rho = exp(log p - log p_old)
-  BlockRow ratio(n), dlog_prob(n), kl(n);
-  GaussianLogProb(mean, outputs.log_std, action, ratio);
+  LossRow ratio(n), dlog_prob(n), kl(n);
+  LogProb(distribution, mean, outputs.log_std, action, ratio);
   ratio = (ratio - batch.old_log_prob.segment(begin, n)).array().exp();
-  GaussianKl(batch.old_mean.middleCols(begin, n), batch.old_log_std, mean, outputs.log_std, kl);
+  KlDivergence(distribution, old_mean, batch.old_log_std, mean, outputs.log_std, kl);
 
   // summed in double, in index order
   double policy = 0, value = 0, cut = 0;
@@ -74,15 +73,20 @@ PpoLoss EvaluateBlock(const PpoConfig& config, const PpoBatch& batch, const PpoO
     value += of_value.loss;
     cut += of_policy.cut;
   }
-  GaussianLogProbBackward(mean, outputs.log_std, action, dlog_prob,
-                          gradient.mean.middleCols(begin, n), gradient.log_std);
-  // the entropy's derivative by ln sigma is 1
-  gradient.log_std.array() -= static_cast<Real>(config.entropy_coefficient) * dentropy;
-
+  LogProbBackward(distribution, mean, outputs.log_std, action, dlog_prob, dmean, gradient.log_std);
+  const Real entropy =
+      EntropyBackward(distribution, mean, outputs.log_std, weight,
+                      static_cast<Real>(config.entropy_coefficient), dmean, gradient.log_std);
+  const Real divergence = weight * kl.sum();
+  if (!clips) {
+    kl.setConstant(weight * penalty);
+    KlBackward(distribution, old_mean, batch.old_log_std, mean, outputs.log_std, kl, dmean,
+               gradient.log_std);
+  }
   return {.policy = weight * static_cast<Real>(policy),
           .value = weight * static_cast<Real>(value),
-          .entropy = dentropy * GaussianEntropy(outputs.log_std),
-          .kl = weight * kl.sum(),
+          .entropy = entropy,
+          .kl = divergence,
           .clip_fraction = weight * static_cast<Real>(cut)};
 }
 
@@ -96,10 +100,22 @@ ConfigFields Fields(PpoConfig& config) {
        "how far generalised advantage estimation trusts rewards over the value network: 0 one "
        "step, 1 the whole return",
        0, 1},
+      {"form",
+       &config.form,
+       "",
+       "what keeps the new policy near the old one: clip, or penalty on their divergence",
+       0,
+       0,
+       {"clip", "penalty"}},
       {"clip", &config.clip, "",
        "how far the probability ratio of new and old policy may move from 1 before its gradient is "
        "cut off",
        1e-6, 10},
+      {"penalty", &config.penalty, "",
+       "of the form penalty: weight of KL(old || new) at first; it follows penalty_target", 1e-6,
+       1e6},
+      {"penalty_target", &config.penalty_target, "nats",
+       "of the form penalty: the divergence of an iteration that the weight aims at", 1e-9, 10},
       {"value_coefficient", &config.value_coefficient, "",
        "weight of the squared error of the value network in the loss", 0, 1e6},
       {"value_clip", &config.value_clip, "value",
@@ -118,26 +134,25 @@ ConfigFields Fields(PpoConfig& config) {
   };
 }
 
-PpoLoss& PpoLoss::operator+=(const PpoLoss& other) {
-  policy += other.policy;
-  value += other.value;
-  entropy += other.entropy;
-  kl += other.kl;
-  clip_fraction += other.clip_fraction;
-  return *this;
-}
-
-PpoLoss EvaluatePpoLoss(const PpoConfig& config, const PpoBatch& batch, const PpoOutputs& outputs,
-                        Real weight, PpoGradient gradient) {
+PolicyLoss EvaluatePpoLoss(const PpoConfig& config, const PolicyBatch& batch,
+                           const PolicyOutputs& outputs, Real weight, PolicyGradient gradient,
+                           double penalty) {
   const Eigen::Index n = outputs.mean.cols();
   assert(batch.action.cols() == n && batch.old_mean.cols() == n && batch.old_log_prob.size() == n &&
          batch.advantage.size() == n && outputs.value.size() == n);
-  PpoLoss total;
-  for (Eigen::Index begin = 0; begin < n; begin += kBlock) {
-    total += EvaluateBlock(config, batch, outputs, weight, begin,
-                           std::min<Eigen::Index>(kBlock, n - begin), gradient);
+  PolicyLoss total;
+  for (Eigen::Index begin = 0; begin < n; begin += kLossBlock) {
+    total += EvaluateBlock(config, batch, outputs, weight, static_cast<Real>(penalty), begin,
+                           std::min<Eigen::Index>(kLossBlock, n - begin), gradient);
   }
   return total;
+}
+
+double AdaptPenalty(const PpoConfig& config, double kl, double penalty) {
+  constexpr double kLeast = 1e-6, kMost = 1e6;
+  if (kl < config.penalty_target / 1.5) penalty /= 2;
+  if (kl > config.penalty_target * 1.5) penalty *= 2;
+  return std::clamp(penalty, kLeast, kMost);
 }
 
 void NormalizeAdvantage(RowVectorRef advantage) {

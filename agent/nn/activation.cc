@@ -158,6 +158,15 @@ void LogSoftmaxBackward(const ConstMatrixRef& y, MatrixRef dy) {
   }
 }
 
+// J dz = dz - 1 (p . dz)
+void LogSoftmaxTangent(const ConstMatrixRef& y, MatrixRef dz) {
+  for (Index k = 0; k < y.cols(); ++k) {
+    Real mean = 0;
+    for (Index i = 0; i < y.rows(); ++i) mean += std::exp(y(i, k)) * dz(i, k);
+    for (Index i = 0; i < y.rows(); ++i) dz(i, k) -= mean;
+  }
+}
+
 // Gains: He, Zhang, Ren, Sun 2015 (the rectifier; ELU, close to it, uses the same) and LeCun,
 // Bottou, Orr, Mueller 1998 (tanh, 5/3 as in PyTorch's calculate_gain).
 const Activation kActivations[] = {
@@ -170,7 +179,7 @@ const Activation kActivations[] = {
     {"sigmoid", SigmoidForward, SigmoidBackward, 1.0},
     {"softsign", SoftsignForward, SoftsignBackward, 1.0},
     {"softmax", Softmax, SoftmaxBackward, 1.0},
-    {"log_softmax", LogSoftmax, LogSoftmaxBackward, 1.0},
+    {"log_softmax", LogSoftmax, LogSoftmaxBackward, 1.0, LogSoftmaxTangent},
 };
 
 }  // namespace

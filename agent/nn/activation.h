@@ -19,6 +19,8 @@ struct Activation {
   void (*backward)(const ConstMatrixRef& y, MatrixRef dy);
   // What weights of variance 1 / fan_in are multiplied by so that the signal keeps its size.
   double gain;
+  // In place: dz becomes J dz, the derivative along a direction. Null: as backward, since J = J^T.
+  void (*tangent)(const ConstMatrixRef& y, MatrixRef dz) = nullptr;
 };
 
 // identity, elu, tanh, relu, leaky_relu, sigmoid, softsign, softmax, log_softmax. Adding one is a

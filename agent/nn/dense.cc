@@ -53,4 +53,17 @@ void DenseBackward(const DenseShape& shape, const ConstVectorRef& theta, const C
   }
 }
 
+void DenseTangent(const DenseShape& shape, const ConstVectorRef& theta,
+                  const ConstVectorRef& dtheta, const ConstMatrixRef& x, const ConstMatrixRef* dx,
+                  MatrixRef dz) {
+  DenseForward(shape, dtheta, x, dz);
+  if (dx == nullptr) return;
+  if (shape.out > 1) {
+    const auto W = Transposed(WeightTransposed(shape, theta));
+    return Multiply(W, View(*dx), dz.data(), dz.outerStride(), dz);
+  }
+  for (Eigen::Index i = 0; i < dz.cols(); ++i)
+    for (Eigen::Index k = 0; k < shape.in; ++k) dz(0, i) += theta[k] * (*dx)(k, i);
+}
+
 }  // namespace doggo::agent

@@ -20,4 +20,11 @@ void DenseForward(const DenseShape& shape, const ConstVectorRef& theta, const Co
 void DenseBackward(const DenseShape& shape, const ConstVectorRef& theta, const ConstMatrixRef& x,
                    const ConstMatrixRef& dz, MatrixRef* dx, VectorRef dtheta);
 
+// Forward mode, along the direction dtheta = [V, v] of the parameters and dx of the inputs (null:
+// 0):
+//   dz = V x + v + W dx
+void DenseTangent(const DenseShape& shape, const ConstVectorRef& theta,
+                  const ConstVectorRef& dtheta, const ConstMatrixRef& x, const ConstMatrixRef* dx,
+                  MatrixRef dz);
+
 }  // namespace doggo::agent

@@ -33,6 +33,10 @@ void BackwardOfDense(const LayerPass& pass, const ConstMatrixRef& x, const Const
                      const ConstMatrixRef& dy, MatrixRef* dx, VectorRef dtheta) {
   DenseBackward(Shape(pass.layer), pass.theta, x, dy, dx, dtheta);
 }
+void TangentOfDense(const LayerPass& pass, const ConstVectorRef& dtheta, const ConstMatrixRef& x,
+                    const ConstMatrixRef&, const ConstMatrixRef* dx, MatrixRef dy) {
+  DenseTangent(Shape(pass.layer), pass.theta, dtheta, x, dx, dy);
+}
 void InitializeDense(const Layer& layer, const Initialization& initialization, double scale,
                      Random& random, VectorRef theta) {
   theta.setZero();
@@ -55,6 +59,17 @@ void BackwardOfActivation(const LayerPass& pass, const ConstMatrixRef&, const Co
   pass.layer.activation->backward(y, *dx);
 }
 
+void TangentOfActivation(const LayerPass& pass, const ConstVectorRef&, const ConstMatrixRef&,
+                         const ConstMatrixRef& y, const ConstMatrixRef* dx, MatrixRef dy) {
+  if (dx == nullptr) {
+    dy.setZero();
+    return;
+  }
+  if (dy.data() != dx->data()) dy = *dx;
+  const Activation& activation = *pass.layer.activation;
+  (activation.tangent != nullptr ? activation.tangent : activation.backward)(y, dy);
+}
+
 // --- normalisation
 
 void InitializeScaleAndShift(const Layer& layer, const Initialization&, double, Random&,
@@ -75,7 +90,7 @@ std::vector<LayerKind> MakeKinds() {
   std::vector<LayerKind> kinds = {
     // name, settings, sets_width, in_place, needs_output, sizes, forward, backward, initialize, update_statistics
     {"dense", {kUnits, kNone}, true, false, false, SizesOfDense, ForwardOfDense, BackwardOfDense, InitializeDense, nullptr,
-     "W x + b"},
+     "W x + b", TangentOfDense},
     {"dropout", {kProbability, kNone}, false, true, false, DropoutSizes, DropoutForward, DropoutBackward, nullptr, nullptr,
      "leaves numbers out at random, in training"},
     {"batch_norm", {kShare, kNone}, false, false, false, BatchNormSizes, BatchNormForward, BatchNormBackward,
@@ -87,7 +102,7 @@ std::vector<LayerKind> MakeKinds() {
   };
   for (const Activation& activation : Activations()) {
     kinds.push_back({activation.name, {kNone, kNone}, false, true, true, SizesOfActivation, ForwardOfActivation,
-                     BackwardOfActivation, nullptr, nullptr, "activation"});
+                     BackwardOfActivation, nullptr, nullptr, "activation", TangentOfActivation});
   }
   return kinds;
 }

@@ -76,6 +76,10 @@ struct LayerKind {
   // From what a training pass over n examples has kept.
   void (*update_statistics)(const Layer&, const ConstVectorRef& kept, int n, VectorRef statistics);
   std::string_view meaning;
+  // Forward mode, in evaluation: along the direction dtheta of the parameters and dx of the inputs
+  // (null: they stay), writes dy = dy/dtheta dtheta + dy/dx dx. Null where it is not written.
+  void (*tangent)(const LayerPass&, const ConstVectorRef& dtheta, const ConstMatrixRef& x,
+                  const ConstMatrixRef& y, const ConstMatrixRef* dx, MatrixRef dy) = nullptr;
 };
 
 // dense, every activation, dropout, batch_norm, batch_renorm, layer_norm. Adding one is a pair of

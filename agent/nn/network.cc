@@ -164,6 +164,32 @@ void Network::Backward(const ConstVectorRef& theta, const ConstMatrixRef& x,
   }
 }
 
+bool Network::has_tangent() const {
+  for (const Layer& layer : layers_)
+    if (layer.kind->tangent == nullptr) return false;
+  return true;
+}
+
+Eigen::Ref<const Matrix> Network::Tangent(const ConstVectorRef& theta, const ConstVectorRef& dtheta,
+                                          const ConstMatrixRef& x, Tape& tape) const {
+  const Eigen::Index n = x.cols();
+  assert(has_tangent() && n == tape.examples && dtheta.size() == num_parameters());
+  for (size_t l = 0; l < layers_.size(); ++l) {
+    const Layer& layer = layers_[l];
+    const LayerPass pass = {layer, Part(layer.parameters, theta), tape.kept[l], tape.training};
+    const ConstMatrixRef y = tape.output[slots_[l]].leftCols(n);
+    MatrixRef dy = tape.gradient[slots_[l]].leftCols(n);
+    const ConstVectorRef direction = Part(layer.parameters, dtheta);
+    if (l == 0) {
+      layer.kind->tangent(pass, direction, x, y, nullptr, dy);
+    } else {
+      const ConstMatrixRef dx = tape.gradient[slots_[l - 1]].leftCols(n);
+      layer.kind->tangent(pass, direction, tape.output[slots_[l - 1]].leftCols(n), y, &dx, dy);
+    }
+  }
+  return tape.gradient.back().leftCols(n);
+}
+
 void Network::UpdateStatistics(const Tape& tape, VectorRef statistics) const {
   assert(tape.training && statistics.size() == num_statistics());
   for (size_t l = 0; l < layers_.size(); ++l) {

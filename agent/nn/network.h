@@ -63,6 +63,14 @@ class Network {
   void Backward(const ConstVectorRef& theta, const ConstMatrixRef& x, const ConstMatrixRef& dy,
                 Tape& tape, VectorRef dtheta, MatrixRef* dx = nullptr) const;
 
+  // Forward mode: after Forward(theta, ..., x, ..., tape) in evaluation, the derivative of y along
+  // the direction dtheta, J dtheta, (num_outputs x n). It lives in the tape's gradients until the
+  // next pass of any kind. Only of networks whose layers all know it (has_tangent): dense,
+  // activations. Allocates nothing.
+  Eigen::Ref<const Matrix> Tangent(const ConstVectorRef& theta, const ConstVectorRef& dtheta,
+                                   const ConstMatrixRef& x, Tape& tape) const;
+  bool has_tangent() const;
+
   // After a training pass: what the batch was like becomes part of the running statistics.
   void UpdateStatistics(const Tape& tape, VectorRef statistics) const;
 

@@ -11,6 +11,7 @@
 #include "agent/nn/moments.h"
 #include "agent/nn/network.h"
 #include "agent/policy/canonical_frame.h"
+#include "agent/policy/symmetry_group.h"
 
 namespace doggo::agent {
 
@@ -22,11 +23,13 @@ struct Critic {
 };
 
 struct Policy {
-  Network network;        // policy_dim -> action_dim
-  Vector theta;           // its parameters
-  Vector log_std;         // (action_dim): of the Gaussian that it was trained as; not used to act
+  Network network;  // policy_dim -> action_dim, or the choices that there are
+  Vector theta;     // its parameters
+  int choices = 0;  // 0: actions are numbers; else the one action is 0 .. choices - 1
+  Vector log_std;   // (action_dim, none of choices): that it was trained with; not used to act
   Normalizer normalizer;  // identity where empty
   CanonicalFrame frame;
+  SymmetryGroup group;           // more than the identity: the mean over it acts (equivariant)
   std::optional<Critic> critic;  // not used to act
   std::string contract;          // EnvSpec::contract of the world it was trained in (JSON)
   std::string task;              // name of the configuration
@@ -38,13 +41,13 @@ struct Policy {
 // Scratch of Act: one per thread.
 struct PolicyWorkspace {
   Tape tape;
-  Batch obs;
+  Batch obs, output;
   std::vector<CanonicalFrame::Image> image;
 };
 PolicyWorkspace MakeWorkspace(const Policy& policy, int capacity);
 
-// The mean action: obs (policy_dim x n), action (action_dim x n), n <= capacity. Deterministic;
-// allocates nothing.
+// The mean action, or the likeliest choice: obs (policy_dim x n), action (action_dim x n), n <=
+// capacity. Deterministic; allocates nothing.
 void Act(const Policy& policy, const Eigen::Ref<const Batch>& obs, PolicyWorkspace& workspace,
          Eigen::Ref<Batch> action);
 

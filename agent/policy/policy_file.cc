@@ -102,7 +102,9 @@ void CheckSizes(const Policy& policy) {
           names.Of("normalizer"));
   };
   check_network(policy.network, policy.theta, policy.normalizer, kActor);
-  check(policy.log_std.size() == policy.network.num_outputs(), "log_std");
+  check(policy.choices == 0 || policy.choices == policy.network.num_outputs(), "choices");
+  check(policy.log_std.size() == (policy.choices > 0 ? 0 : policy.network.num_outputs()),
+        "log_std");
   if (policy.critic)
     check_network(policy.critic->network, policy.critic->theta, policy.critic->normalizer, kCritic);
   for (const Symmetry& symmetry : policy.frame.symmetries()) {
@@ -189,7 +191,9 @@ class Reader {
     policy.seed = ParseJson("seed").get<uint64_t>();
     ReadNetwork(kActor, policy.network, policy.theta);
     ReadNormalizer(kActor, policy.network.num_inputs(), policy.normalizer);
-    policy.log_std = NumbersAsVector("log_std", policy.network.num_outputs());
+    if (file_.metadata.contains("choices")) policy.choices = ParseJson("choices").get<int>();
+    policy.log_std =
+        NumbersAsVector("log_std", policy.choices > 0 ? 0 : policy.network.num_outputs());
     if (file_.metadata.contains(kCritic.Of("network"))) {
       Critic& critic = policy.critic.emplace();
       ReadNetwork(kCritic, critic.network, critic.theta);
@@ -197,6 +201,8 @@ class Reader {
     }
     policy.frame = FrameFromJson(ParseJson("frame"), policy.network.num_inputs(),
                                  policy.network.num_outputs());
+    if (file_.metadata.contains("equivariant"))
+      policy.group = SymmetryGroup(policy.frame.symmetries());
     if (num_tensors_read_ != file_.tensors.size()) {
       Fail(fmt::format("has {} tensors where its network needs {}", file_.tensors.size(),
                        num_tensors_read_),
@@ -288,6 +294,8 @@ void SavePolicy(const Policy& policy, const std::filesystem::path& path) {
     AddNetwork(kCritic, critic->network, critic->theta, critic->normalizer, file);
   file.metadata["format"] = kFormat;
   file.metadata["frame"] = Dump(ToJson(policy.frame));
+  if (policy.choices > 0) file.metadata["choices"] = std::to_string(policy.choices);
+  if (policy.group.size() > 1) file.metadata["equivariant"] = "true";
   file.metadata["contract"] = policy.contract;
   file.metadata["task"] = policy.task;
   file.metadata["version"] = policy.version;

@@ -84,11 +84,16 @@ void Trainer::SaveCheckpoint(const std::filesystem::path& path, const Notes& not
   file.tensors["optimizer.second"] = FromVector(state_.optimizer.second);
   AddMoments("policy_moments", state_.policy_moments, file);
   AddMoments("critic_moments", state_.critic_moments, file);
+  if (config_.ppo.form == "penalty")
+    file.tensors["kl_penalty"] = MakeTensor(&state_.kl_penalty, {1});
+  if (config_.normalize_returns) AddMoments("return_moments", state_.return_moments, file);
   for (size_t k = 0; k < shards_.size(); ++k) {
     std::ostringstream bytes;
     env_.Save(static_cast<int>(k), bytes);
     const std::string text = bytes.str();
     file.tensors[fmt::format("environments.{}", k)] = MakeTensor(text.data(), {std::ssize(text)});
+    if (config_.normalize_returns)
+      file.tensors[fmt::format("discounted.{}", k)] = FromVector(shards_[k].discounted);
     file.tensors[fmt::format("policy_obs.{}", k)] =
         MakeTensor(shards_[k].batch.policy_obs.data(), {shards_[k].batch.policy_obs.size()});
     file.tensors[fmt::format("critic_obs.{}", k)] =
@@ -126,12 +131,20 @@ void Trainer::LoadCheckpoint(const std::filesystem::path& path) {
   loaded.critic_moments =
       ReadMoments(file, "critic_moments", state_.critic_moments.mean.size(), path);
 
+  if (config_.ppo.form == "penalty")
+    loaded.kl_penalty = *Values<double>(file, "kl_penalty", "F64", 1, path);
+  if (config_.normalize_returns)
+    loaded.return_moments = ReadMoments(file, "return_moments", 1, path);
+
   // sizes of every shard before the first is touched
   for (size_t k = 0; k < shards_.size(); ++k) {
     Values<float>(file, fmt::format("policy_obs.{}", k), "F32", shards_[k].batch.policy_obs.size(),
                   path);
     Values<float>(file, fmt::format("critic_obs.{}", k), "F32", shards_[k].batch.critic_obs.size(),
                   path);
+    if (config_.normalize_returns)
+      Values<double>(file, fmt::format("discounted.{}", k), "F64", shards_[k].discounted.size(),
+                     path);
     std::ostringstream bytes;
     env_.Save(static_cast<int>(k), bytes);
     Values<char>(file, fmt::format("environments.{}", k), "U8",
@@ -140,6 +153,11 @@ void Trainer::LoadCheckpoint(const std::filesystem::path& path) {
   for (size_t k = 0; k < shards_.size(); ++k) {
     Batch& policy_obs = shards_[k].batch.policy_obs;
     Batch& critic_obs = shards_[k].batch.critic_obs;
+    Eigen::VectorXd& discounted = shards_[k].discounted;
+    if (config_.normalize_returns)
+      discounted = Eigen::Map<const Eigen::VectorXd>(
+          Values<double>(file, fmt::format("discounted.{}", k), "F64", discounted.size(), path),
+          discounted.size());
     const Tensor& environments = file.tensors.at(fmt::format("environments.{}", k));
     std::istringstream bytes(std::string(environments.bytes.begin(), environments.bytes.end()));
     env_.Load(static_cast<int>(k), bytes);

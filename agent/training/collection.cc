@@ -2,7 +2,7 @@
 // actions were worth.
 #include <algorithm>
 
-#include "agent/nn/gaussian.h"
+#include "agent/nn/action_distribution.h"
 #include "agent/training/trainer.h"
 
 namespace doggo::agent {
@@ -11,7 +11,6 @@ void Trainer::Collect(int index, Worker& worker) {
   Shard& shard = shards_[index];
   StepBatch& batch = shard.batch;
   const int S = rollout_.shard_size;
-  const auto actor = nets_.ActorPart(state_.theta);
   const auto critic = nets_.CriticPart(state_.theta);
   shard.episodes = 0;
   shard.metric_sum.setZero();
@@ -32,16 +31,15 @@ void Trainer::Collect(int index, Worker& worker) {
 
     // what they do
     worker.policy_obs.leftCols(S) = policy_obs;
-    Normalize(policy_normalizer_, worker.policy_obs.leftCols(S));
     auto mean = rollout_.mean.middleCols(first, S);
     auto action = rollout_.action.middleCols(first, S);
-    mean = nets_.actor.Forward(actor, worker.policy_obs.leftCols(S), worker.actor_tape);
+    mean = ForwardActor(state_.theta, S, worker);
     for (int e = 0; e < S; ++e) {
       const Random random(seed_, Stream::kAction, static_cast<uint32_t>(index * S + e),
                           static_cast<uint64_t>(state_.iteration * rollout_.steps + t));
-      GaussianSample(mean.col(e), log_std_, random, action.col(e));
+      SampleAction(nets_.distribution, mean.col(e), log_std_, random, action.col(e));
     }
-    GaussianLogProb(mean, log_std_, action, rollout_.log_prob.segment(first, S));
+    LogProb(nets_.distribution, mean, log_std_, action, rollout_.log_prob.segment(first, S));
     shard.action = action;
     frame_.LeaveAction(shard.image, shard.action);
 
@@ -111,17 +109,37 @@ void Trainer::Estimate(int index, Worker& worker) {
     }
   }
 
+  if (config_.normalize_returns) NormalizeRewards(index);
   using Table = Eigen::Map<const Matrix>;
   using FlagTable = Eigen::Map<const Flags>;
   Gae({Table(rollout_.reward.data() + first, S, T), Table(rollout_.value.data() + first, S, T),
        Table(rollout_.next_value.data() + first, S, T),
        FlagTable(rollout_.terminated.data() + first, S, T),
        FlagTable(rollout_.truncated.data() + first, S, T)},
-      static_cast<Real>(config_.ppo.gamma), static_cast<Real>(config_.ppo.lambda),
+      static_cast<Real>(plan_.gamma), static_cast<Real>(plan_.lambda),
       Eigen::Map<Matrix>(rollout_.advantage.data() + first, S, T));
   rollout_.value_target.segment(first, columns) =
       rollout_.advantage.segment(first, columns) + rollout_.value.segment(first, columns);
+  if (!plan_.baseline)
+    rollout_.advantage.segment(first, columns) = rollout_.value_target.segment(first, columns);
   clock.Ends(Phase::kValue);
+}
+
+// Rewards divided by the deviation of the discounted sums R_t = gamma R_{t-1} + r_t seen before
+// this iteration (as in OpenAI's baselines, VecNormalize): one positive number for all of them, so
+// that the policy gradient keeps its direction. The deviation learns from this iteration's sums.
+void Trainer::NormalizeRewards(int index) {
+  Shard& shard = shards_[index];
+  const int S = rollout_.shard_size, first = rollout_.first_column(index);
+  auto sums = rollout_.advantage.segment(first, rollout_.shard_columns());  // free yet
+  for (int k = 0; k < rollout_.shard_columns(); ++k) {
+    double& sum = shard.discounted[k % S];
+    sum = plan_.gamma * sum + rollout_.reward[first + k];
+    sums[k] = static_cast<Real>(sum);
+    if (rollout_.terminated(0, first + k) || rollout_.truncated(0, first + k)) sum = 0;
+  }
+  MomentsOf(Eigen::Map<const Matrix>(sums.data(), 1, sums.size()), shard.return_moments);
+  rollout_.reward.segment(first, sums.size()) *= static_cast<Real>(return_scale_);
 }
 
 }  // namespace doggo::agent

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "agent/training/algorithm.h"
+
 namespace doggo::agent {
 namespace {
 
@@ -49,17 +51,37 @@ ConfigFields Fields(NetworkConfig& c) {
 }
 
 ConfigFields Fields(LearnerConfig& c) {
-  ConfigFields fields;
+  ConfigFields fields = {
+      {"algorithm", &c.algorithm, "", "what the policy learns by; its section holds its numbers", 0,
+       0, AlgorithmNames()},
+      {"symmetry_method",
+       &c.symmetry_method,
+       "",
+       "what is made of the symmetry: one canonical frame, a copy of every example, a loss for "
+       "actions that are not mirrored, or an actor that cannot but mirror them",
+       0,
+       0,
+       {"canonical", "augmentation", "mirror_loss", "equivariant"}},
+      {"mirror_weight", &c.mirror_weight, "", "of the mirror loss", 0, 1e6},
+      {"normalize_returns", &c.normalize_returns, "",
+       "rewards divided by the running deviation of their discounted sum"},
+  };
   AddSection(fields, "network", Fields(c.network));
-  AddSection(fields, "ppo", Changeable(Fields(c.ppo)));
+  AddSection(fields, "ppo", Except({"form"}, Changeable(Fields(c.ppo))));
+  AddSection(fields, "trpo", Changeable(Fields(c.trpo)));
+  AddSection(fields, "a2c", Changeable(Fields(c.a2c)));
+  AddSection(fields, "reinforce", Changeable(Fields(c.reinforce)));
   AddSection(fields, "rate", Except({"initial"}, Changeable(Fields(c.rate))));
   AddSection(fields, "optimizer", Except({"method"}, Changeable(Fields(c.optimizer))));
   return fields;
 }
 
 ActorCritic::ActorCritic(const EnvSpec& spec, const NetworkConfig& config)
-    : actor(Widths(spec.policy_dim, config.policy_hidden, spec.action_dim), config.activation),
-      critic(Widths(spec.critic_dim, config.critic_hidden, 1), config.activation) {}
+    : actor(Widths(spec.policy_dim, config.policy_hidden,
+                   spec.num_choices > 0 ? spec.num_choices : spec.action_dim),
+            config.activation),
+      critic(Widths(spec.critic_dim, config.critic_hidden, 1), config.activation),
+      distribution{spec.num_choices} {}
 
 std::vector<ParameterRange> WeightRanges(const ActorCritic& nets) {
   std::vector<ParameterRange> ranges;
@@ -76,6 +98,8 @@ LearnerState InitialState(const ActorCritic& nets, const LearnerConfig& config, 
   state.theta = Vector::Zero(nets.num_parameters());
   state.optimizer = MakeOptimizerState(config.optimizer, nets.num_parameters());
   state.rate = config.rate.initial;
+  state.kl_penalty = config.ppo.penalty;
+  if (config.normalize_returns) state.return_moments = Moments(1);
 
   const NetworkConfig& network = config.network;
   Initialization weights = {.weights = network.initializer,

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "agent/algorithms/policy_gradient.h"
 #include "agent/algorithms/ppo.h"
+#include "agent/algorithms/trpo.h"
 #include "agent/nn/moments.h"
 #include "agent/nn/network.h"
 #include "agent/optim/kl_adaptive_rate.h"
@@ -29,22 +31,33 @@ struct NetworkConfig {
 ConfigFields Fields(NetworkConfig& config);
 
 struct LearnerConfig {
-  int steps_per_iteration = 32;  // of each environment, between two updates
+  int steps_per_iteration = 32;   // of each environment, between two updates
+  std::string algorithm = "ppo";  // algorithm.h
+  // what is made of the world's symmetries: canonical, augmentation, mirror_loss, equivariant
+  std::string symmetry_method = "canonical";
+  double mirror_weight = 1;
+  bool normalize_returns = false;
   NetworkConfig network;
   PpoConfig ppo;
+  TrpoConfig trpo;
+  A2cConfig a2c;
+  ReinforceConfig reinforce;
   KlAdaptiveRateConfig rate;
   OptimizerConfig optimizer;
 };
-ConfigFields Fields(LearnerConfig& config);  // network, ppo, rate, optimizer
+ConfigFields Fields(LearnerConfig& config);  // all but steps_per_iteration
 
 // Two networks and a standard deviation over one flat vector: theta = [actor, log std, critic].
+// Of discrete actions the actor gives the logits, and there is no log std.
 struct ActorCritic {
   Network actor, critic;
+  ActionDistribution distribution;
 
   ActorCritic() = default;
   ActorCritic(const EnvSpec& spec, const NetworkConfig& config);
 
-  int num_actions() const { return actor.num_outputs(); }
+  // how many standard deviations there are
+  int num_actions() const { return distribution.is_discrete() ? 0 : actor.num_outputs(); }
   int num_parameters() const { return critic_offset() + critic.num_parameters(); }
   int log_std_offset() const { return actor.num_parameters(); }
   int critic_offset() const { return log_std_offset() + num_actions(); }
@@ -76,8 +89,10 @@ struct LearnerState {
   Vector theta;
   OptimizerState optimizer;
   Moments policy_moments,
-      critic_moments;  // of canonical observations; empty unless they are normalised
+      critic_moments;      // of canonical observations; empty unless they are normalised
+  Moments return_moments;  // of discounted sums of rewards; empty unless they are normalised
   double rate = 0;
+  double kl_penalty = 0;  // of ppo's form of that name
   int64_t iteration = 0;  // completed
   int64_t env_steps = 0;
   int64_t epochs = 0;  // over the whole training: numbers the shuffles

@@ -14,7 +14,8 @@ struct Rollout {
 
   Matrix policy_obs;      // (policy_dim x n)
   Matrix own_critic_obs;  // (critic_dim x n); empty where the critic sees what the policy does
-  Matrix action, mean;    // (action_dim x n)
+  Matrix action;          // (action_dim x n)
+  Matrix mean;            // (action_dim x n); logits (choices x n) where discrete
   RowVector log_prob, reward, value, next_value, advantage, value_target;  // (1 x n)
   Flags terminated, truncated;                                             // (1 x n)
 
@@ -37,7 +38,8 @@ inline Rollout MakeRollout(const EnvSpec& spec, int steps) {
   const int n = r.size();
   r.policy_obs = Matrix::Zero(spec.policy_dim, n);
   if (!spec.critic_sees_the_same) r.own_critic_obs = Matrix::Zero(spec.critic_dim, n);
-  r.action = r.mean = Matrix::Zero(spec.action_dim, n);
+  r.action = Matrix::Zero(spec.action_dim, n);
+  r.mean = Matrix::Zero(spec.num_choices > 0 ? spec.num_choices : spec.action_dim, n);
   r.log_prob = r.reward = r.value = r.next_value = r.advantage = r.value_target =
       RowVector::Zero(n);
   r.terminated = r.truncated = Flags::Constant(1, n, false);

@@ -1,5 +1,7 @@
 #include "agent/training/trainer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -27,21 +29,66 @@ int TileColumns(const ActorCritic& nets) {
   return std::clamp(columns / 64 * 64, 64, kTileColumns);
 }
 
+namespace {
+
+// The world, where it and the configuration go together.
+const EnvSpec& Checked(const EnvSpec& spec, const LearnerConfig& config) {
+  const std::string& method = config.symmetry_method;
+  if (method == "canonical") return spec;
+  if (spec.num_choices > 0)
+    throw std::invalid_argument(fmt::format(
+        "symmetry_method: {} is for continuous actions, and this world's are choices; take "
+        "canonical",
+        method));
+  if (spec.symmetries.empty())
+    throw std::invalid_argument(fmt::format(
+        "symmetry_method: {} needs a symmetry, and this world has none; set symmetry, or take "
+        "canonical",
+        method));
+  const Algorithm& algorithm = FindAlgorithm(config.algorithm);
+  if (!algorithm.has_ratio && method == "augmentation")
+    throw std::invalid_argument(fmt::format(
+        "symmetry_method: augmentation shows actions that the policy did not choose, which {} "
+        "cannot weigh; take ppo, or mirror_loss",
+        algorithm.name));
+  if (algorithm.has_natural_step() && method != "equivariant")
+    throw std::invalid_argument(fmt::format(
+        "symmetry_method: {} is a loss, and trpo's step has none; take canonical or equivariant",
+        method));
+  return spec;
+}
+
+SymmetryGroup GroupFor(std::initializer_list<std::string_view> methods, const EnvSpec& spec,
+                       const LearnerConfig& config) {
+  const bool is_used =
+      std::find(methods.begin(), methods.end(), config.symmetry_method) != methods.end();
+  return is_used ? SymmetryGroup(spec.symmetries) : SymmetryGroup();
+}
+
+}  // namespace
+
 Trainer::Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int num_threads)
     : env_(env),
       config_(config),
       seed_(seed),
-      nets_(env.spec(), config.network),
+      nets_(Checked(env.spec(), config), config.network),
       weights_(WeightRanges(nets_)),
-      frame_(env.spec().symmetries, env.spec().canonical, env.spec().policy_dim,
-             env.spec().critic_dim, env.spec().action_dim),
+      algorithm_(FindAlgorithm(config.algorithm)),
+      plan_(algorithm_.plan(config)),
+      frame_(env.spec().symmetries,
+             config.symmetry_method == "canonical" ? env.spec().canonical
+                                                   : std::vector<CanonicalRule>(),
+             env.spec().policy_dim, env.spec().critic_dim, env.spec().action_dim),
+      group_(GroupFor({"equivariant"}, env.spec(), config)),
+      images_(GroupFor({"augmentation", "mirror_loss"}, env.spec(), config)),
       state_(InitialState(nets_, config, seed)),
       rollout_(MakeRollout(env.spec(), config.steps_per_iteration)),
       pool_(num_threads) {
   const EnvSpec& spec = env.spec();
-  if (rollout_.size() % config.ppo.minibatches != 0) {
+  if (rollout_.size() % plan_.minibatches != 0) {
     throw std::invalid_argument(
-        "ppo.minibatches: must divide the number of environments times the steps of an iteration");
+        fmt::format("{}: must divide the number of environments times the steps of an iteration",
+                    algorithm_.minibatches_key));
   }
   if (LooksAhead(config.optimizer)) {
     throw std::invalid_argument(
@@ -49,9 +96,9 @@ Trainer::Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int nu
         "to train a policy take another, momentum for example");
   }
   gradient_ = Vector::Zero(nets_.num_parameters());
-  log_std_ = Vector::Zero(spec.action_dim);
+  log_std_ = Vector::Zero(nets_.num_actions());
 
-  const int minibatch_size = rollout_.size() / config.ppo.minibatches;
+  const int minibatch_size = rollout_.size() / plan_.minibatches;
   tile_columns_ = TileColumns(nets_);
   const int tiles = (minibatch_size + tile_columns_ - 1) / tile_columns_;
   pieces_.resize(std::min(tiles, kMaxPieces));
@@ -60,11 +107,24 @@ Trainer::Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int nu
   const int capacity = std::max(kTileColumns, spec.shard_size);
   workers_.resize(pool_.num_threads());
   for (Worker& worker : workers_) {
-    worker.actor_tape = nets_.actor.MakeTape(capacity);
+    const int outputs = nets_.actor.num_outputs(), wide = capacity * group_.size();
+    worker.actor_tape = nets_.actor.MakeTape(wide);
     worker.critic_tape = nets_.critic.MakeTape(capacity);
-    worker.policy_obs = Matrix::Zero(spec.policy_dim, capacity);
+    worker.policy_obs = Matrix::Zero(spec.policy_dim, wide);
     worker.critic_obs = Matrix::Zero(spec.critic_dim, capacity);
-    worker.action = worker.old_mean = worker.dmean = Matrix::Zero(spec.action_dim, capacity);
+    worker.action = Matrix::Zero(spec.action_dim, capacity);
+    worker.old_mean = worker.dmean = Matrix::Zero(outputs, capacity);
+    if (group_.size() > 1) {
+      worker.images = Matrix::Zero(outputs, wide);
+      worker.mean = Matrix::Zero(outputs, capacity);
+    }
+    if (images_.size() > 1) {
+      worker.image_tape = nets_.actor.MakeTape(capacity);
+      const int most = std::max({spec.policy_dim, spec.critic_dim, outputs});
+      worker.image_obs = Matrix::Zero(most, capacity);
+      worker.mirrored_obs = Matrix::Zero(spec.policy_dim, capacity);
+      worker.dimage = worker.mean = Matrix::Zero(outputs, capacity);
+    }
     worker.log_prob = worker.advantage = worker.value_target = worker.old_value = worker.dvalue =
         RowVector::Zero(capacity);
   }
@@ -75,6 +135,15 @@ Trainer::Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int nu
     shard.action = Batch::Zero(spec.action_dim, spec.shard_size);
     shard.image.resize(spec.shard_size);
     shard.metric_sum = Eigen::VectorXd::Zero(static_cast<int>(spec.metric_names.size()));
+    if (config.normalize_returns) shard.discounted = Eigen::VectorXd::Zero(spec.shard_size);
+  }
+  if (algorithm_.has_natural_step()) {
+    const int parameters = nets_.critic_offset();
+    trpo_ = TrpoWorkspace(parameters);
+    policy_gradient_ = Vector::Zero(parameters);
+    candidate_ = state_.theta;
+    // the optimiser is the critic's alone
+    std::erase_if(weights_, [&](const ParameterRange& w) { return w.begin < parameters; });
   }
   PrepareNormalizers();
   report_.episode_metrics.reserve(spec.metric_names.size());
@@ -98,7 +167,9 @@ const IterationReport& Trainer::Iterate() {
   // update
   const auto update_start = std::chrono::steady_clock::now();
   PhaseClock clock(workers_[0].phases);
-  if (config_.ppo.normalize_advantage) NormalizeAdvantage(rollout_.advantage);
+  report.reward_per_second =
+      rollout_.reward.cast<double>().mean() / (return_scale_ * env_.spec().step_dt);
+  if (plan_.normalize_advantage) NormalizeAdvantage(rollout_.advantage);
   state_.env_steps += rollout_.size();
   clock.Ends(Phase::kStep);
   Update(report);
@@ -121,7 +192,9 @@ const IterationReport& Trainer::Iterate() {
 // After the update, so that the log-probabilities of the rollout stayed those of the policy that
 // acted.
 void Trainer::UpdateMoments() {
-  if (!config_.network.normalize_observations) return;
+  if (config_.normalize_returns)
+    for (const Shard& shard : shards_) Merge(shard.return_moments, state_.return_moments);
+  if (!config_.network.normalize_observations) return PrepareNormalizers();
   for (const Shard& shard : shards_) {
     Merge(shard.policy_moments, state_.policy_moments);
     Merge(shard.critic_moments, state_.critic_moments);
@@ -130,6 +203,10 @@ void Trainer::UpdateMoments() {
 }
 
 void Trainer::PrepareNormalizers() {
+  constexpr double kEpsilon = 1e-8;
+  const Moments& returns = state_.return_moments;
+  if (config_.normalize_returns && returns.count > 0)
+    return_scale_ = 1 / std::sqrt(returns.sum_square[0] / returns.count + kEpsilon);
   if (!config_.network.normalize_observations) return;
   Renew(state_.policy_moments, policy_normalizer_);
   Renew(state_.critic_moments, critic_normalizer_);
@@ -144,9 +221,9 @@ void Trainer::ReportPhases(IterationReport& report) const {
 void Trainer::Report(IterationReport& report) const {
   report.iteration = state_.iteration;
   report.env_steps = state_.env_steps;
-  report.reward_per_second = rollout_.reward.cast<double>().mean() / env_.spec().step_dt;
   report.rate = state_.rate;
-  report.mean_std = nets_.LogStdPart(state_.theta).array().exp().cast<double>().mean();
+  if (nets_.num_actions() > 0)
+    report.mean_std = nets_.LogStdPart(state_.theta).array().exp().cast<double>().mean();
 
   for (const Shard& shard : shards_) report.episodes += shard.episodes;
   if (report.episodes > 0) {
@@ -169,6 +246,8 @@ Policy Trainer::CurrentPolicy() const {
   Policy policy;
   policy.network = nets_.actor;
   policy.theta = nets_.ActorPart(state_.theta);
+  policy.choices = nets_.distribution.choices;
+  policy.group = group_;
   policy.log_std = nets_.LogStdPart(state_.theta);
   policy.normalizer = policy_normalizer_;
   policy.frame = frame_;

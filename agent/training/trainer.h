@@ -13,6 +13,8 @@
 
 #include "agent/policy/canonical_frame.h"
 #include "agent/policy/policy.h"
+#include "agent/policy/symmetry_group.h"
+#include "agent/training/algorithm.h"
 #include "agent/training/learner.h"
 #include "agent/training/phases.h"
 #include "agent/training/rollout.h"
@@ -37,7 +39,7 @@ struct IterationReport {
   std::vector<double> episode_metrics;  // means over them, in the order of EnvSpec::metric_names;
                                         // empty where none ended
 
-  PpoLoss loss;                   // mean over the mini-batches
+  PolicyLoss loss;                // mean over the mini-batches
   double explained_variance = 0;  // of the value targets, by the values before the update
   double policy_gradient_norm = 0, critic_gradient_norm = 0;  // means, before clipping
   double mean_std = 0, rate = 0;                              // after the update
@@ -85,12 +87,16 @@ class Trainer {
   struct Worker {         // scratch of a thread
     PhaseSeconds phases;  // of this iteration
     Tape actor_tape, critic_tape;
-    Matrix policy_obs, critic_obs, action, old_mean, dmean;          // (. x capacity)
+    Matrix policy_obs, critic_obs, action, old_mean, dmean;  // (. x capacity)
+    Matrix images, mean;  // of the actor's outputs, where there is an equivariant actor
+    Tape image_tape;      // where there is a mirror loss
+    Matrix image_obs, mirrored_obs, dimage;                          // likewise
     RowVector log_prob, advantage, value_target, old_value, dvalue;  // (1 x capacity)
   };
   struct Piece {  // some tiles of a mini-batch, one after another
     Vector gradient;
-    PpoLoss loss;
+    PolicyLoss loss;
+    double objective = 0, divergence = 0;  // of a try of trpo
   };
   struct Shard {      // what collecting from a shard of environments needs and leaves
     StepBatch batch;  // holds the observations that the next step starts from
@@ -98,14 +104,37 @@ class Trainer {
     std::vector<CanonicalFrame::Image> image;
     int episodes = 0;  // that ended in this iteration
     Eigen::VectorXd metric_sum;
-    Moments policy_moments, critic_moments;
+    Moments policy_moments, critic_moments, return_moments;
+    Eigen::VectorXd discounted;  // sums of rewards so far, where returns are normalised
   };
+  class RolloutRegion;  // natural_step.cc
 
   void Collect(int shard, Worker& worker);
   void Estimate(int shard, Worker& worker);
+  void NormalizeRewards(int shard);
+
+  // the actor, on what stands in the first columns of worker.policy_obs; backward: on worker.dmean
+  Eigen::Ref<const Matrix> ForwardActor(const Vector& theta, int columns, Worker& worker);
+  void BackwardActor(const Vector& theta, int columns, Worker& worker, Vector& gradient);
+  void MeanOfImages(const ConstMatrixRef& of_images, Worker& worker, MatrixRef mean);
+  void MirrorExamples(int image, int columns, Worker& worker);
+  Real EvaluateMirrorLoss(const ConstMatrixRef& mean, int columns, Real weight, Worker& worker,
+                          Piece& piece);
+
   void EvaluateTile(int first, int columns, int minibatch_size, Worker& worker, Piece& piece);
+  void EvaluateImage(int image, int first, int columns, Real weight, Worker& worker, Piece& piece);
+  void EvaluateValues(int first, int columns, Real weight, Worker& worker, Piece& piece);
   void Update(IterationReport& report);
+  void SumPieces();
   void Step(IterationReport& report);
+  void BoundStd(Vector& theta) const;
+
+  template <typename Work>
+  void ForEachTile(const Work& work);
+  Eigen::Ref<const Matrix> ForwardActorOf(const Vector& theta, int first, int columns,
+                                          Worker& worker);
+  void EvaluateObjective(const Vector& theta);
+  void TakeNaturalStep(IterationReport& report);
   void UpdateMoments();
   void ReportPhases(IterationReport& report) const;
   void Report(IterationReport& report) const;
@@ -116,12 +145,20 @@ class Trainer {
   uint64_t seed_;
   ActorCritic nets_;
   std::vector<ParameterRange> weights_;  // that the optimiser may decay
+  const Algorithm& algorithm_;
+  UpdatePlan plan_;
   CanonicalFrame frame_;
+  SymmetryGroup group_;   // of an equivariant actor
+  SymmetryGroup images_;  // that examples are copied to, or compared with
   LearnerState state_;
   Normalizer policy_normalizer_, critic_normalizer_;
   Rollout rollout_;
   std::vector<int> order_;  // of the columns in this epoch
   Vector gradient_;
+  double return_scale_ = 1;  // what rewards are multiplied by
+  TrpoWorkspace trpo_;
+  Vector policy_gradient_, candidate_;
+  double mean_advantage_ = 0;
   Vector log_std_;  // that the rollout was collected with
 
   IterationReport report_;

@@ -41,6 +41,7 @@ struct CanonicalRule {
 struct EnvSpec {
   int shard_size = 0, num_shards = 0;  // a shard is always stepped by one thread
   int policy_dim = 0, critic_dim = 0, action_dim = 0;
+  int num_choices = 0;  // 0: actions are numbers; else the one action is 0 .. num_choices - 1
   bool critic_sees_the_same = false;      // is critic_obs policy_obs, number by number
   double step_dt = 0;                     // s of simulated time per step
   std::vector<std::string> metric_names;  // rows of StepBatch::episode_metrics

@@ -46,6 +46,7 @@ const std::vector<Room> kRooms = {
      {"agent/nn", "agent/optim", "agent/data", "agent/analysis", "sim/interface"},
      {"Eigen", "fmt"}},
     {"agent/algorithms", {"agent/nn", "agent/optim", "sim/interface"}, {"Eigen", "fmt"}},
+    {"agent/tabular", {"sim/interface"}, {"Eigen", "fmt"}},
     {"agent/policy", {"agent/nn", "sim/interface"}, {"Eigen", "fmt", "nlohmann", "POSIX"}},
     {"agent/export", {"agent/nn", "agent/policy", "sim/interface"}, {"Eigen", "fmt", "nlohmann"}},
     {"agent/training",
@@ -69,12 +70,13 @@ const std::vector<Room> kRooms = {
      {"sim/interface", "agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy",
       "agent/training"},
      {"Eigen", "fmt", "nlohmann", "POSIX"}},
+    {"app/compare", {"sim/interface"}, {"Eigen", "fmt"}},
     {"app",
-     {"app/export",       "app/bench",    "app/evaluation",  "app/training",  "agent/export",
-      "sim/interface",    "sim/mujoco",   "sim/environment", "sim/robot",     "sim/terrain",
-      "sim/locomotion",   "sim/classic",  "sim/viewer",  //
-      "agent/nn",         "agent/optim",  "agent/data",      "agent/fitting", "agent/analysis",
-      "agent/algorithms", "agent/policy", "agent/training"},
+     {"app/export",       "app/bench",      "app/compare",   "app/evaluation",  "app/training",
+      "agent/export",     "sim/interface",  "sim/mujoco",    "sim/environment", "sim/robot",
+      "sim/terrain",      "sim/locomotion", "sim/classic",   "sim/viewer",  //
+      "agent/nn",         "agent/optim",    "agent/data",    "agent/fitting",   "agent/analysis",
+      "agent/algorithms", "agent/policy",   "agent/training"},
      {"Eigen", "MuJoCo", "fmt", "nlohmann", "yaml-cpp", "CLI11", "POSIX"}},
 };
 

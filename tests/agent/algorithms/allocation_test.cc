@@ -29,12 +29,12 @@ TEST(Allocation, NoneInAnUpdateOfActorAndCritic) {
   Matrix dmean(kActions, kCapacity);
   Vector dlog_std = Vector::Zero(kActions);
   RowVector dvalue(kCapacity);
-  PpoLoss sum;
+  PolicyLoss sum;
 
   for (Eigen::Index n : {256, 100}) {
     const auto row_n = row.leftCols(n);
     EXPECT_EQ(test::CountAllocations([&] {
-                const PpoLoss loss = EvaluatePpoLoss(
+                const PolicyLoss loss = EvaluatePpoLoss(
                     {},
                     {.action = action.leftCols(n),
                      .old_mean = action.leftCols(n),

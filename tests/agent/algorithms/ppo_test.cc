@@ -29,7 +29,7 @@ const PpoConfig kConfig = {.gamma = 0.97,
                            .epochs = 5,
                            .minibatches = 4};
 
-// What PpoBatch, PpoOutputs and PpoGradient refer to, kept.
+// What PolicyBatch, PolicyOutputs and PolicyGradient refer to, kept.
 struct Data {
   Matrix action, old_mean;
   Vector old_log_std;
@@ -70,8 +70,8 @@ Data RandomData(Eigen::Index n, double moved = 0.5) {
   return d;
 }
 
-PpoLoss EvaluateTile(const PpoConfig& config, const Data& d, Eigen::Index begin, Eigen::Index n,
-                     double weight, Gradient& gradient) {
+PolicyLoss EvaluateTile(const PpoConfig& config, const Data& d, Eigen::Index begin, Eigen::Index n,
+                        double weight, Gradient& gradient) {
   return EvaluatePpoLoss(config,
                          {.action = d.action.middleCols(begin, n),
                           .old_mean = d.old_mean.middleCols(begin, n),
@@ -89,11 +89,11 @@ PpoLoss EvaluateTile(const PpoConfig& config, const Data& d, Eigen::Index begin,
                           .value = gradient.value.segment(begin, n)});
 }
 
-PpoLoss Evaluate(const PpoConfig& config, const Data& d, Gradient& gradient) {
+PolicyLoss Evaluate(const PpoConfig& config, const Data& d, Gradient& gradient) {
   return EvaluateTile(config, d, 0, d.size(), 1.0 / static_cast<double>(d.size()), gradient);
 }
 
-double Total(const PpoConfig& config, const PpoLoss& loss) {
+double Total(const PpoConfig& config, const PolicyLoss& loss) {
   return loss.policy + config.value_coefficient * loss.value -
          config.entropy_coefficient * loss.entropy;
 }
@@ -115,8 +115,8 @@ bool IsCut(const Data& d, Eigen::Index i, double clip) {
 }
 
 // The paper's formulas, one example at a time.
-PpoLoss EvaluatePlainly(const PpoConfig& config, const Data& d) {
-  PpoLoss mean;
+PolicyLoss EvaluatePlainly(const PpoConfig& config, const Data& d) {
+  PolicyLoss mean;
   for (Eigen::Index i = 0; i < d.size(); ++i) {
     const double ratio = Ratio(d, i), A = d.advantage[i], V = d.value[i], R = d.value_target[i];
     mean.policy -= std::min(ratio * A, std::clamp(ratio, 1 - config.clip, 1 + config.clip) * A);
@@ -143,7 +143,7 @@ PpoLoss EvaluatePlainly(const PpoConfig& config, const Data& d) {
   return mean;
 }
 
-void ExpectNear(const PpoLoss& a, const PpoLoss& b) {
+void ExpectNear(const PolicyLoss& a, const PolicyLoss& b) {
   constexpr double kRounding = 1e-12;
   EXPECT_NEAR(a.policy, b.policy, kRounding);
   EXPECT_NEAR(a.value, b.value, kRounding);
@@ -194,7 +194,7 @@ TEST(PpoLoss, GradientIsItsDerivative) {
 TEST(PpoLoss, OfTheFirstMinibatchIsMinusTheMeanAdvantage) {
   const Data d = RandomData(50, /*moved=*/0);
   Gradient gradient(50);
-  const PpoLoss loss = Evaluate(kConfig, d, gradient);
+  const PolicyLoss loss = Evaluate(kConfig, d, gradient);
   EXPECT_NEAR(loss.policy, -d.advantage.mean(), 1e-15);
   EXPECT_EQ(loss.kl, 0);
   EXPECT_EQ(loss.clip_fraction, 0);
@@ -208,7 +208,7 @@ TEST(PpoLoss, OfTheFirstMinibatchIsMinusTheMeanAdvantage) {
 TEST(PpoLoss, PolicyGradientIsExactlyZeroWhereTheClipCutsItOff) {
   const Data d = RandomData(200);
   Gradient gradient(200);
-  const PpoLoss loss = Evaluate(kConfig, d, gradient);
+  const PolicyLoss loss = Evaluate(kConfig, d, gradient);
   int num_cut = 0;
   for (Eigen::Index i = 0; i < 200; ++i) {
     EXPECT_EQ((gradient.mean.col(i).array() == 0).all(), IsCut(d, i, kConfig.clip)) << i;
@@ -234,7 +234,7 @@ TEST(PpoLoss, RatioIsClippedOnTheSideOfTheAdvantageOnly) {
       GaussianLogProb(d.old_mean, d.old_log_std, d.action, d.old_log_prob);
       d.advantage.setConstant(A);
       Gradient gradient(1);
-      const PpoLoss loss = Evaluate(kConfig, d, gradient);
+      const PolicyLoss loss = Evaluate(kConfig, d, gradient);
       const double ratio = std::exp((1 - (1 - m) * (1 - m)) / 2);
       if (m > 0 && A > 0) {
         EXPECT_DOUBLE_EQ(loss.policy, -1.2 * A);
@@ -257,7 +257,7 @@ TEST(PpoLoss, ValueBeyondItsClipGetsNoGradient) {
   d.value << 0.2, 0.5, -0.5, 0.5;
   d.value_target << 1, 1, 1, 0.1;
   Gradient gradient(4);
-  const PpoLoss loss = Evaluate(kConfig, d, gradient);
+  const PolicyLoss loss = Evaluate(kConfig, d, gradient);
   // within; beyond towards the target: (0.3 - 1)^2; beyond away from it: (V - R)^2 is larger; past
   // it
   EXPECT_NEAR(loss.value, (0.8 * 0.8 + 0.7 * 0.7 + 1.5 * 1.5 + 0.4 * 0.4) / 4, 1e-15);
@@ -269,8 +269,8 @@ TEST(PpoLoss, SumOverTilesIsTheWholeMinibatch) {
   constexpr Eigen::Index kSize = 100;
   const Data d = RandomData(kSize);
   Gradient whole(kSize), tiles(kSize);
-  const PpoLoss loss = Evaluate(kConfig, d, whole);
-  PpoLoss sum;
+  const PolicyLoss loss = Evaluate(kConfig, d, whole);
+  PolicyLoss sum;
   for (auto [begin, n] : {std::pair{0, 32}, {32, 32}, {64, 32}, {96, 4}}) {
     sum += EvaluateTile(kConfig, d, begin, n, 1.0 / kSize, tiles);
   }
@@ -282,7 +282,7 @@ TEST(PpoLoss, SumOverTilesIsTheWholeMinibatch) {
 
 TEST(PpoLoss, NoExamplesHaveNoLoss) {
   Gradient gradient(0);
-  ExpectNear(EvaluateTile(kConfig, RandomData(5), 0, 0, 1, gradient), PpoLoss{});
+  ExpectNear(EvaluateTile(kConfig, RandomData(5), 0, 0, 1, gradient), PolicyLoss{});
   EXPECT_EQ(gradient.log_std, Vector::Zero(kDim));
 }
 
@@ -292,7 +292,7 @@ TEST(PpoLoss, NotANumberStaysVisible) {
   d.mean(1, 4) = kNan;
   d.value[7] = kNan;
   Gradient gradient(10);
-  const PpoLoss loss = Evaluate(kConfig, d, gradient);
+  const PolicyLoss loss = Evaluate(kConfig, d, gradient);
   EXPECT_TRUE(std::isnan(loss.policy) && std::isnan(loss.kl) && std::isnan(loss.value));
   EXPECT_TRUE(gradient.mean.col(4).hasNaN() && std::isnan(gradient.value[7]));
   EXPECT_TRUE(gradient.mean.leftCols(4).allFinite());
@@ -324,7 +324,7 @@ TEST(NormalizeAdvantage, EqualAdvantagesBecomeZero) {
 TEST(PpoConfig, FieldsAreWellFormed) {
   PpoConfig config;
   test::ExpectWellFormed(Fields(config));
-  EXPECT_EQ(Fields(config).size(), 10u);
+  EXPECT_EQ(Fields(config).size(), 13u);
 }
 
 }  // namespace
