@@ -41,7 +41,7 @@ std::vector<std::vector<float>> Columns(const Matrix& matrix) {
 
 Json Trajectory(const LoadedRun& loaded) {
   sim::CommandConfig commands;
-  commands.script = {"2 0.5 0 0", "3 0.6 0.2 0.4", "2 0 0 0", "100 0.8 -0.1 -0.3"};
+  commands.script = {"2 0.5 0.1 0.4", "3 0.6 0.2 -0.4", "2 0 0 0", "100 0.8 -0.1 -0.3"};
   sim::ParallelEnv env(std::make_unique<const sim::LocomotionTask>(
                            JudgedWorld(loaded.config.world, commands), SourceRoot().string(), 1),
                        1, 1, /*seed=*/1);
