@@ -59,8 +59,8 @@ const std::vector<Room> kRooms = {
      {"Eigen", "MuJoCo", "fmt", "POSIX"}},
     {"app/compare", {"sim/interface"}, {"Eigen", "fmt"}},
     {"app",
-     {"app/bench", "app/compare", "sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/terrain",
-      "sim/locomotion", "sim/classic", "sim/viewer",  //
+     {"app/bench", "app/compare", "sim/interface", "sim/mujoco", "sim/environment", "sim/robot",
+      "sim/terrain", "sim/locomotion", "sim/classic", "sim/viewer",  //
       "agent/nn", "agent/optim", "agent/data", "agent/fitting", "agent/analysis",
       "agent/algorithms", "agent/policy", "agent/training"},
      {"Eigen", "MuJoCo", "fmt", "nlohmann", "yaml-cpp", "CLI11", "POSIX"}},
