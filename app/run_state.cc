@@ -28,7 +28,6 @@ std::optional<TestedPolicy> TestedPolicyFrom(const nlohmann::json& json) {
 
 std::string ToJson(const RunState& s) {
   nlohmann::ordered_json json = {{"seconds", s.seconds},
-                                 {"training_error", s.tests.training_error},
                                  {"tested_at", s.tests.tested_at},
                                  {"completed_at", s.tests.completed_at},
                                  {"walks", s.tests.walks},
@@ -48,8 +47,7 @@ RunState RunStateFromJson(const std::string& text) {
     const auto json = nlohmann::json::parse(text);
     const auto bytes = json.at("bytes").get<std::array<uint64_t, 3>>();
     return {.seconds = json.at("seconds"),
-            .tests = {.training_error = json.at("training_error"),
-                      .tested_at = json.at("tested_at"),
+            .tests = {.tested_at = json.at("tested_at"),
                       .completed_at = json.value("completed_at", 0.0),
                       .walks = json.at("walks")},
             .walking_seconds = json.at("walking_seconds"),

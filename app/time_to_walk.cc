@@ -43,10 +43,13 @@ std::optional<FirstWalk> TimeToWalk(const Config& config, double seconds_before,
   agent::Trainer trainer(env, config.learner, static_cast<uint64_t>(config.seed), config.threads());
   agent::WorkerPool pool(config.threads());
   WalkingTests walking;
+  Config often = config;  // tests do not count: one after every iteration
+  often.train.test_every = 1;
 
   while (trainer.state().iteration < config.train.iterations && !walking.walks) {
     if (stop()) return std::nullopt;
-    if (!IsTestDue(config, env.spec().metric_names, trainer.Iterate(), walking)) continue;
+    trainer.Iterate();
+    if (!IsTestDue(often, trainer.state().env_steps, walking)) continue;
     const agent::Policy policy = trainer.CurrentPolicy();
     agent::SavePolicy(policy, folder.path() / "policy.safetensors");
     const double test_start = bench::WallSeconds();

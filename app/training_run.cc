@@ -222,7 +222,7 @@ void TrainingRun::Train(Display display) {
     });
     Watch(report, around, progress);
     if (listener_) listener_(NamedPolicy());
-    if (IsQuadruped(config_) && IsTestDue(config_, env_.spec().metric_names, report, state_.tests))
+    if (IsQuadruped(config_) && IsTestDue(config_, report.env_steps, state_.tests))
       around.test = Test(progress);
     const double now = progress.seconds();
     around.other_seconds = now - last - report.collect_seconds - report.update_seconds;

@@ -17,27 +17,24 @@ inline constexpr double kWalkingLinear = 0.20, kWalkingYaw = 0.20;  // m/s, rad/
 
 // What the tests remember from one iteration to the next.
 struct WalkingTests {
-  double training_error = 1;  // m/s, a slow mean over training's own episodes
-  double tested_at = 0;       // environment steps
-  double completed_at = 0;    // environment steps, at the last complete test
-  bool walks = false;         // a policy has passed
+  double tested_at = 0;     // environment steps
+  double completed_at = 0;  // environment steps, at the last complete test
+  bool walks = false;       // a policy has passed
 };
 
-// Is a test due? To be asked once after every iteration; metric_names are those of the environments
-// that train. Until the first policy walks, tests come more often, but not before training itself
-// follows commands somewhat.
-bool IsTestDue(const Config& config, const std::vector<std::string>& metric_names,
-               const agent::IterationReport& report, WalkingTests& tests);
+// Is a test due after so many environment steps? To be asked once after every iteration. Until the
+// first policy walks, tests come more often.
+bool IsTestDue(const Config& config, int64_t env_steps, WalkingTests& tests);
 
 struct WalkingTest {
   Tracking tracking;
-  // All its episodes went to their ends: if not, its errors are only those up to the first fall,
-  // and depend on the threads.
+  // All its episodes went to their ends: if not, its errors are those of the look, or only those up
+  // to the first fall, and depend on the threads.
   bool complete = false;
 };
 
-// Until the first policy walks, a test ends as soon as a robot falls, but for one in every
-// train.test_every steps.
+// Until the first policy walks, a test begins with a look at a few robots for some seconds, and
+// ends as soon as one falls, but for one test in every train.test_every steps.
 WalkingTest TestWalking(const agent::Policy& policy, const Config& config, agent::WorkerPool& pool,
                         WalkingTests& tests);
 

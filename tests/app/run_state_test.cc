@@ -10,7 +10,6 @@ namespace {
 TEST(RunState, ReadsBackToTheSameBits) {
   RunState state;
   state.seconds = 1.0 / 3;
-  state.tests.training_error = 0.1;
   state.tests.tested_at = 4096;
   state.tests.completed_at = 3072;
   state.tests.walks = true;
@@ -28,7 +27,6 @@ TEST(RunState, ReadsBackToTheSameBits) {
   state.trouble.files = 3;
   const RunState read = RunStateFromJson(ToJson(state));
   EXPECT_EQ(read.seconds, state.seconds);
-  EXPECT_EQ(read.tests.training_error, state.tests.training_error);
   EXPECT_EQ(read.tests.tested_at, state.tests.tested_at);
   EXPECT_EQ(read.tests.completed_at, state.tests.completed_at);
   EXPECT_EQ(read.best, state.best);

@@ -32,7 +32,6 @@ refuses "one file or folder at a time" train a.yaml b.yaml
 refuses "no such run or policy file" eval nothing_here
 refuses "no run in runs/ yet|policy" eval
 refuses "unknown command 'trian' \(did you mean 'train'\?\)" trian
-refuses "comes later" compare
 [[ -e runs ]] && fail "a refused training left a run behind: $(ls runs)"
 
 # ---- a training, on one thread and on two ----
