@@ -68,22 +68,15 @@ const std::vector<Room> kRooms = {
      {"Eigen", "fmt", "nlohmann"}},
     {"app/training",
      {"sim/interface", "agent/nn", "agent/optim", "agent/data", "agent/algorithms", "agent/policy",
-      "agent/training"},
+      "agent/export", "agent/training"},
      {"Eigen", "fmt", "nlohmann", "POSIX"}},
     {"app/compare", {"sim/interface"}, {"Eigen", "fmt"}},
     {"app",
-<<<<<<< HEAD
      {"app/export",       "app/bench",      "app/compare",   "app/evaluation",  "app/training",
       "agent/export",     "sim/interface",  "sim/mujoco",    "sim/environment", "sim/robot",
       "sim/terrain",      "sim/locomotion", "sim/classic",   "sim/viewer",  //
       "agent/nn",         "agent/optim",    "agent/data",    "agent/fitting",   "agent/analysis",
       "agent/algorithms", "agent/policy",   "agent/training"},
-=======
-     {"app/bench", "app/compare", "sim/interface", "sim/mujoco", "sim/environment", "sim/robot",
-      "sim/terrain", "sim/locomotion", "sim/classic", "sim/viewer",  //
-      "agent/nn", "agent/optim", "agent/data", "agent/fitting", "agent/analysis",
-      "agent/algorithms", "agent/policy", "agent/training"},
->>>>>>> h_algo
      {"Eigen", "MuJoCo", "fmt", "nlohmann", "yaml-cpp", "CLI11", "POSIX"}},
 };
 
