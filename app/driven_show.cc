@@ -15,7 +15,6 @@ namespace {
 
 constexpr double kRampTime = 0.4;       // s from rest to the end of a command's range
 constexpr double kStickRest = 0.12;     // of a stick's way: what a stick that is let go may show
-constexpr double kMostOfAFrame = 0.05;  // s of wall clock that stepping may take
 constexpr double kLongestFrame = 0.25;  // s; what is beyond, a window that was dragged, is lost
 constexpr double kWanderTime = 4;       // s that a drawn command is kept
 constexpr double kStandingShare = 0.1;  // of the drawn commands
@@ -204,7 +203,7 @@ void DrivenShow::Advance(double dt, Onlooker& onlooker) {
     Step();
     owed_ -= step_dt();
     // where the robots cannot keep up, time is lost
-    if (std::chrono::duration<double>(Clock::now() - begin).count() > kMostOfAFrame)
+    if (std::chrono::duration<double>(Clock::now() - begin).count() > longest_stepping_)
       owed_ = std::fmod(owed_, step_dt());
   }
 }

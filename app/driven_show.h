@@ -19,6 +19,9 @@ class DrivenShow : public Show {
              const sim::CommandConfig& ranges, PolicySource newer, bool wanders);
 
   const Eigen::Vector3d& command() const { return command_; }
+  // s of wall clock that the steps of a frame may take; where they would take longer, simulated
+  // time is lost instead.
+  void set_longest_stepping(double seconds) { longest_stepping_ = seconds; }
 
   int num_robots() const override { return robots_.size(); }
   ShownRobot robot(int k) const override { return robots_.shown(k); }
@@ -50,6 +53,7 @@ class DrivenShow : public Show {
   Eigen::Vector3d command_ = Eigen::Vector3d::Zero();  // that the robots follow
   Eigen::Vector3d asked_ = Eigen::Vector3d::Zero();    // while no key is held
   bool wanders_;
+  double longest_stepping_ = 0.05;
   double wandered_ = 0;  // s, with this command
   int64_t wanderings_ = 0;
   double owed_ = 0;  // s of simulated time that is to pass, less than a control step

@@ -121,6 +121,16 @@ std::string FindPolicy(const fs::path& file, const std::string& hash) {
       file.string(), hash));
 }
 
+// Throws where the formats cannot say what the policy does.
+void CheckExportable(const LoadedRun& loaded) {
+  const int images = loaded.policy.group.size();
+  if (images <= 1) return;
+  throw std::runtime_error(fmt::format(
+      "{}: its action is the mean over {} mirror images (symmetry_method=equivariant), which no "
+      "exported file computes; export a policy of another symmetry_method",
+      loaded.run.policy.string(), images));
+}
+
 int Check(const ExportOptions& options) {
   const fs::path file = options.check;
   const ExportFormat& format = FormatOf(file);
@@ -132,6 +142,7 @@ int Check(const ExportOptions& options) {
   }
   const LoadedRun loaded =
       LoadRun(options.run.empty() ? FindPolicy(file, hash) : options.run, options.overrides);
+  CheckExportable(loaded);
   const Recorded recorded =
       RecordObservations(loaded.policy, loaded.config.world, SourceRoot().string());
   const CheckedFile checked = CheckExported(file, format, loaded.policy, recorded);
@@ -155,6 +166,7 @@ int Export(const ExportOptions& options) {
     return Check(options);
   }
   const LoadedRun loaded = LoadRun(options.run, options.overrides);
+  CheckExportable(loaded);
   const std::vector<Wanted> wanted = WantedFiles(options, loaded.run.policy);
   nlohmann::ordered_json json = Summary(loaded);
   if (!options.json) {

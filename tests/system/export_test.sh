@@ -58,6 +58,9 @@ refuses "nowhere/p.onnx: cannot be written" export run --onnx nowhere/p.onnx
 refuses "nowhere/p.h: cannot be written" export run --header nowhere/p.h
 refuses "'9x' cannot be a name in C" export run --header p.h --name 9x
 refuses "is the policy itself" export run --safetensors run/policy.safetensors
+"$program" train configs/smoke.yaml symmetry_method=equivariant train.iterations=1 evaluation.episodes=1 evaluation.episode_length=1.5 run.folder=mean \
+  --quiet >/dev/null || fail "train symmetry_method=equivariant"
+refuses "mean/policy.safetensors: its action is the mean over [24] mirror images" export mean
 refuses "no such run or policy file" export nothing_here
 refuses "cut.safetensors" export cut.safetensors
 refuses "has 40 and 12. Differences:" export run "observations.policy=[base_linear_velocity, base_angular_velocity, projected_gravity, command_velocity, command_yaw_rate, joint_position, joint_velocity, gait_phase, moving, fore_aft_frame]"
