@@ -16,9 +16,9 @@
 #include "app/run_folder.h"
 #include "app/run_lock.h"
 #include "app/run_state.h"
+#include "app/task_choice.h"
 #include "app/training/alarm_log.h"
 #include "app/training/metrics_files.h"
-#include "app/task_choice.h"
 #include "app/trouble_log.h"
 #include "sim/environment/parallel_env.h"
 

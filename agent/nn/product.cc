@@ -132,7 +132,8 @@ void Pack(const StridedMatrix& A, Real* panel) {
     for (Index k = 0; k < A.cols(); ++k) {
       for (int v = 0; v < V; ++v) {
         const Real* a = A.data() + k * A.outerStride() + v * kPacket;
-        Eigen::internal::pstore(panel + k * kRows + v * kPacket, Eigen::internal::ploadu<Packet>(a));
+        Eigen::internal::pstore(panel + k * kRows + v * kPacket,
+                                Eigen::internal::ploadu<Packet>(a));
       }
     }
   } else {
