@@ -201,6 +201,8 @@ ConfigFields Fields(PhysicsConfig& c) {
       {"tolerance", &c.tolerance, "", "the solver stops below this improvement", 0, 1},
       {"contacts", &c.contacts, "", "what may touch the ground", {}, {}, {"feet", "all"}},
       {"friction", &c.friction, "", "of the ground, where it is not randomised", 0.01, 10},
+      {"contact_time", &c.contact_time, "s",
+       "time constant with which a contact pushes apart: the longer, the softer", 1e-3, 1},
   };
 }
 
@@ -221,6 +223,8 @@ PhysicsConfig ReferencePhysics(const PhysicsConfig& training) {
 void EditScene(const PhysicsConfig& physics, mjSpec& spec) {
   if (physics.exact_base) UseExactBase(spec);
   if (physics.contacts == "feet") KeepFootContactsOnly(spec);
+  for (mjsElement* e = mjs_firstElement(&spec, mjOBJ_GEOM); e; e = mjs_nextElement(&spec, e))
+    mjs_asGeom(e)->solref[0] = physics.contact_time;
 }
 
 void SetOptions(const PhysicsConfig& physics, mjOption& option) {
