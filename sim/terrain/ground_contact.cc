@@ -106,6 +106,8 @@ void LayGround(const Ground& ground, int floor_geom, mjModel& model) {
     // no bound: MuJoCo would discard what is farther than that above the floor
     model.geom_rbound[geom] = 0;
   }
+  // nor by boxes around a body's shapes, of which the floor's ends at its height
+  model.opt.disableflags |= mjDSBL_MIDPHASE;
   InstallCollisions();
   mjtNum* user = model.geom_user + static_cast<size_t>(model.nuser_geom) * floor_geom;
   user[0] = std::bit_cast<mjtNum>(kMark);
