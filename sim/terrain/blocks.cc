@@ -15,15 +15,6 @@ CellArea Within(const Ground& ground, int left, int near, int right, int far) {
           std::min(far, ground.rows()) - near};
 }
 
-// Is the cell in the plane of the block?
-bool Fits(const Patch& cell, const Block& block, int i, int j) {
-  const double dx = i * kCellSize, dy = j * kCellSize;
-  const double height = block.plane.height + block.plane.slope_x * dx + block.plane.slope_y * dy;
-  const double bent =
-      std::abs(cell.slope_x - block.plane.slope_x) + std::abs(cell.slope_y - block.plane.slope_y);
-  return std::abs(cell.height - height) + 0.5 * kCellSize * bent < kSamePlane;
-}
-
 }  // namespace
 
 CellArea WholeArea(const Ground& ground) { return {0, 0, ground.columns(), ground.rows()}; }
@@ -40,6 +31,13 @@ CellArea AreaAround(const Ground& ground, double x, double y, double half_width)
                 ground.Column(x + half_width) + 1, ground.Row(y + half_width) + 1);
 }
 
+bool InOnePlane(const Patch& first, const Patch& second, int columns, int rows) {
+  const double height = first.height + kCellSize * (first.slope_x * columns + first.slope_y * rows);
+  const double bent =
+      std::abs(second.slope_x - first.slope_x) + std::abs(second.slope_y - first.slope_y);
+  return std::abs(second.height - height) + 0.5 * kCellSize * bent < kSamePlane;
+}
+
 std::vector<Block> MergeCells(const Ground& ground, const CellArea& area) {
   std::vector<Block> blocks;
   std::vector<char> taken(static_cast<size_t>(area.columns) * area.rows);
@@ -53,7 +51,7 @@ std::vector<Block> MergeCells(const Ground& ground, const CellArea& area) {
                   ground.At(area.column + column, area.row + row)};
       const auto is_free = [&](int i, int j) {
         return !taken[place(column + i, row + j)] &&
-               Fits(ground.At(block.area.column + i, block.area.row + j), block, i, j);
+               InOnePlane(block.plane, ground.At(block.area.column + i, block.area.row + j), i, j);
       };
       int& width = block.area.columns;
       int& length = block.area.rows;

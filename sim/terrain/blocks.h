@@ -21,6 +21,10 @@ CellArea TileArea(const Ground& ground, int type, int level, int around);
 // Those around a point, at most `half_width` (m) from it in x and in y, as far as the arena goes.
 CellArea AreaAround(const Ground& ground, double x, double y, double half_width);
 
+// Do the two cells lie in one plane, up to a tenth of a millimetre? The second is so many columns
+// and rows from the first.
+bool InOnePlane(const Patch& first, const Patch& second, int columns, int rows);
+
 // A rectangle of cells in the plane of its first cell, up to a tenth of a millimetre.
 struct Block {
   CellArea area;

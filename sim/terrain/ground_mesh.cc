@@ -2,6 +2,7 @@
 
 #include <Eigen/Geometry>
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace doggo::sim {
@@ -9,7 +10,7 @@ namespace {
 
 using Eigen::Vector3f;
 
-constexpr float kLeastWall = 1e-4f;  // m; lower ones are rounding
+constexpr float kLeastWall = 1e-3f;  // m; lower ones are not seen
 
 void AddVector(const Vector3f& v, std::vector<float>& to) {
   to.insert(to.end(), {v.x(), v.y(), v.z()});
@@ -34,19 +35,52 @@ float Y(const Ground& ground, int row) {
   return static_cast<float>(row * kCellSize - ground.half_width_y());
 }
 
+// Is the cell part of a plane that is larger than it?
+bool ContinuesAPlane(const Ground& ground, int column, int row) {
+  constexpr int kSteps[][2] = {{-1, 0}, {1, 0}, {0, -1}, {0, 1}};
+  for (const auto& [i, j] : kSteps) {
+    const int c = column + i, r = row + j;
+    if (c < 0 || r < 0 || c >= ground.columns() || r >= ground.rows()) continue;
+    if (InOnePlane(ground.At(column, row), ground.At(c, r), i, j)) return true;
+  }
+  return false;
+}
+
+// Height of a cell at one of its corners, 0 or 1 along x and y. On curved ground, where each cell
+// is a plane of its own, those that all but meet are drawn as one surface: their mean.
+float CornerHeight(const Ground& ground, int column, int row, int i, int j) {
+  constexpr double kMeet = 0.04;  // m
+  const auto own = [](const Patch& patch, int a, int b) {
+    return patch.height + kCellSize * (patch.slope_x * (a - 0.5) + patch.slope_y * (b - 0.5));
+  };
+  const auto is_level = [](const Patch& p) { return p.slope_x == 0 && p.slope_y == 0; };
+  const Patch& patch = ground.At(column, row);
+  const double height = own(patch, i, j);
+  if (is_level(patch) || ContinuesAPlane(ground, column, row)) return static_cast<float>(height);
+  // the four cells around the corner
+  double sum = 0;
+  int count = 0;
+  for (int a = 0; a < 2; ++a) {
+    for (int b = 0; b < 2; ++b) {
+      const int c = column + i - a, r = row + j - b;
+      if (c < 0 || r < 0 || c >= ground.columns() || r >= ground.rows()) continue;
+      const Patch& other = ground.At(c, r);
+      if (is_level(other) || std::abs(own(other, a, b) - height) > kMeet) continue;
+      sum += own(other, a, b);
+      ++count;
+    }
+  }
+  return static_cast<float>(sum / count);
+}
+
 void AddTop(const Ground& ground, const Block& block, GroundMesh& mesh) {
   const auto corner = [&](int i, int j) {
     return Vector3f(X(ground, block.area.column + i), Y(ground, block.area.row + j),
-                    static_cast<float>(block.CornerHeight(i, j)));
+                    CornerHeight(ground, block.area.column + i - (i > 0),
+                                 block.area.row + j - (j > 0), i > 0, j > 0));
   };
   const int n = block.area.columns, m = block.area.rows;
   AddQuadrangle({corner(0, 0), corner(n, 0), corner(n, m), corner(0, m)}, mesh);
-}
-
-// Heights of a cell at two corners of it, 0 or 1 along x and y.
-float CornerHeight(const Patch& patch, int i, int j) {
-  return static_cast<float>(patch.height +
-                            kCellSize * (patch.slope_x * (i - 0.5) + patch.slope_y * (j - 0.5)));
 }
 
 // The wall between two neighbours along a line: of the first its upper, of the second its lower
@@ -105,8 +139,8 @@ void AddWallsAcrossX(const Ground& ground, const CellArea& area, int c, GroundMe
   const float x = X(ground, c);
   for (int k = 0; k < area.rows; ++k) {
     const int up = area.row + k, down = area.row + area.rows - 1 - k;
-    const auto left = [&](int row, int j) { return CornerHeight(ground.At(c - 1, row), 1, j); };
-    const auto right = [&](int row, int j) { return CornerHeight(ground.At(c, row), 0, j); };
+    const auto left = [&](int row, int j) { return CornerHeight(ground, c - 1, row, 1, j); };
+    const auto right = [&](int row, int j) { return CornerHeight(ground, c, row, 0, j); };
     down_right.Meet({x, Y(ground, up), left(up, 0)}, {x, Y(ground, up + 1), left(up, 1)},
                     right(up, 0), right(up, 1));
     down_left.Meet({x, Y(ground, down + 1), right(down, 1)}, {x, Y(ground, down), right(down, 0)},
@@ -120,10 +154,8 @@ void AddWallsAcrossY(const Ground& ground, const CellArea& area, int r, GroundMe
   const float y = Y(ground, r);
   for (int k = 0; k < area.columns; ++k) {
     const int up = area.column + k, down = area.column + area.columns - 1 - k;
-    const auto near = [&](int column, int i) {
-      return CornerHeight(ground.At(column, r - 1), i, 1);
-    };
-    const auto far = [&](int column, int i) { return CornerHeight(ground.At(column, r), i, 0); };
+    const auto near = [&](int column, int i) { return CornerHeight(ground, column, r - 1, i, 1); };
+    const auto far = [&](int column, int i) { return CornerHeight(ground, column, r, i, 0); };
     down_near.Meet({X(ground, up), y, far(up, 0)}, {X(ground, up + 1), y, far(up, 1)}, near(up, 0),
                    near(up, 1));
     down_far.Meet({X(ground, down + 1), y, near(down, 1)}, {X(ground, down), y, near(down, 0)},

@@ -5,6 +5,7 @@
 
 #include <Eigen/Geometry>
 #include <cmath>
+#include <set>
 #include <string>
 
 #include "sim/terrain/terrain.h"
@@ -30,6 +31,7 @@ Vector3f At(const std::vector<float>& numbers, int index) {
 // The divergence theorem: the flux of (0, 0, z) through the surface is the volume under it, tops
 // upwards; and that of (x, 0, 0) too, where every wall is there and looks the right way.
 TEST(MeshOf, EnclosesTheVolumeUnderTheGround) {
+  const std::set<std::string> is_level = {"stairs_up", "discrete", "stepping_stones", "lee_steps"};
   for (const char* type : {"stairs_up", "discrete", "stepping_stones", "slope_down", "waves",
                            "rough_slope", "lee_steps"}) {
     const Ground ground = Types({std::string(type) + " share=1"}, 1, 0.7);
@@ -49,15 +51,14 @@ TEST(MeshOf, EnclosesTheVolumeUnderTheGround) {
       flux += face.cwiseProduct(middle);
       const Vector3d normal = At(mesh.normals, mesh.normal_indices[3 * t]).cast<double>();
       if (face.norm() > 1e-5) {
-        EXPECT_GT(face.normalized().dot(normal), 0.99) << type;
+        EXPECT_GT(face.normalized().dot(normal), 0.8) << type;
       }
     }
-    // floats of 4 m in areas of 1 cm^2; where two cells' rims cross, half a crossing's wall is
-    // left out
-    const double rounding = std::string(type) == "rough_slope" || std::string(type) == "waves"
-                                ? 0.02 * std::abs(volume) + 0.05
-                                : 1e-3 * std::abs(volume) + 1e-3;
-    EXPECT_NEAR(flux.z(), volume, 1e-3 * std::abs(volume) + 1e-3) << type;
+    // heights are floats; where the ground slopes, corners are means of cells that all but meet,
+    // and walls below a millimetre are left out
+    const bool level = is_level.count(type) > 0;
+    const double rounding = level ? 1e-3 * std::abs(volume) + 1e-3 : 0.01 * std::abs(volume) + 0.02;
+    EXPECT_NEAR(flux.z(), volume, rounding) << type;
     EXPECT_NEAR(flux.x(), volume, rounding) << type;
     EXPECT_NEAR(flux.y(), volume, rounding) << type;
   }
@@ -70,7 +71,7 @@ TEST(MeshOf, OfNineTilesStaysSmall) {
   EXPECT_LT(MeshOf(level, AreaAround(level, 0, 0, 12)).num_triangles(), 12000);
   const Ground rough =
       Types({"rough_slope share=0.5", "stairs_up share=0.2", "discrete share=0.3"}, 3, 0.9);
-  EXPECT_LT(MeshOf(rough, AreaAround(rough, 0, 0, 12)).num_triangles(), 200000);
+  EXPECT_LT(MeshOf(rough, AreaAround(rough, 0, 0, 12)).num_triangles(), 50000);
 }
 
 TEST(AddGroundMesh, IsSeenAndTouchesNothing) {
