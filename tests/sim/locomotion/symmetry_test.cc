@@ -7,6 +7,7 @@
 #include <cmath>
 #include <string>
 
+#include "tests/sim/locomotion/grounds.h"
 #include "tests/sim/locomotion/one_robot.h"
 #include "tests/sim/locomotion/transitions.h"
 #include "tests/sim/mujoco/message_of.h"
@@ -115,8 +116,8 @@ TEST(Observations, OfAMirroredStepAreTheMirroredObservations) {
     const Transition t = RandomTransition({}, random);
     for (const Reflection reflection : kReflections) {
       Eigen::VectorXf seen(layout.size()), image(layout.size());
-      layout.Write(t, {}, nullptr, seen.data());
-      layout.Write(MirrorTransition(reflection, t), {}, nullptr, image.data());
+      layout.Write(t, kPlane, {}, nullptr, seen.data());
+      layout.Write(MirrorTransition(reflection, t), kPlane, {}, nullptr, image.data());
       Eigen::VectorXf expected = Apply(layout.MirrorBy(reflection), seen);
       EXPECT_EQ(expected[flag], reflection == Reflection::kForeAft ? -1 : 1);
       expected[flag] = 1;
@@ -172,7 +173,7 @@ TEST(CanonicalRules, ShowTheRobotGoingForwardsWithItsClockInTheFirstHalf) {
   for (int i = 0; i < 100; ++i) {
     const Transition t = RandomTransition({}, random);
     Eigen::VectorXf obs(layout.size());
-    layout.Write(t, {}, nullptr, obs.data());
+    layout.Write(t, kPlane, {}, nullptr, obs.data());
     std::string applied;
     const Eigen::VectorXf canonical = Canonical(task->spec(), obs, applied);
     const bool fb = t.command.x() < 0, lr = t.stepping && ((std::sin(t.phase) < 0) != fb);
@@ -193,7 +194,7 @@ TEST(CanonicalRules, WithoutAClockLookAtTheSidewaysCommand) {
   Transition t = Unknown();
   t.command = {0.1, -0.2, 0};
   Eigen::VectorXf obs(layout.size());
-  layout.Write(t, {}, nullptr, obs.data());
+  layout.Write(t, kPlane, {}, nullptr, obs.data());
   EXPECT_LT(obs[rule.policy_row], 0);
 }
 
