@@ -9,7 +9,7 @@ inline const Ground kPlane;
 
 // One tile and its border of height `height(x, y)` at the middle of each cell; the patches level.
 template <typename Height>
-Ground GroundOf(const Height& height) {
+Ground GroundByHand(const Height& height) {
   Ground ground{.types = {"by_hand"}, .levels = 1, .border_cells = 20, .patches = {}};
   for (int row = 0; row < ground.rows(); ++row) {
     for (int column = 0; column < ground.columns(); ++column) {
