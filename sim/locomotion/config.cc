@@ -70,9 +70,10 @@ const LocomotionConfig& Checked(const LocomotionConfig& config) {
   if (!config.terrain.types.empty()) {
     const TerrainCurriculumConfig& curriculum = config.terrain_curriculum;
     if (curriculum.start_level >= config.terrain.levels)
-      refuse(fmt::format(
-          "terrain_curriculum.start_level: there is no level {}; the last of terrain.levels={} is {}",
-          curriculum.start_level, config.terrain.levels, config.terrain.levels - 1));
+      refuse(
+          fmt::format("terrain_curriculum.start_level: there is no level {}; the last of "
+                      "terrain.levels={} is {}",
+                      curriculum.start_level, config.terrain.levels, config.terrain.levels - 1));
   }
   return config;
 }

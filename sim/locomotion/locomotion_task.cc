@@ -88,7 +88,8 @@ double TrackingSums::yaw_error() const { return std::sqrt(yaw_error2 / std::max(
 LocomotionTask::LocomotionTask(const LocomotionConfig& config, const std::string& root,
                                int num_envs)
     : config_(Checked(config)),
-      robot_(LoadRobot(config.physics, config.drive, root)),
+      robot_(LoadRobot(config.physics, config.drive, root,
+                       config.terrain.types.empty() ? nullptr : PrepareForGround)),
       randomization_(config.randomization, robot_),
       drive_(config.drive, config.physics.timestep,
              static_cast<int>(config.randomization.latency.high), root),

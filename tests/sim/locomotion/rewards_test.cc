@@ -628,9 +628,9 @@ TEST(WallContact, CountsFeet) {
 TEST(TiltToGround, IsFromThePlaneUnderTheRobot) {
   const auto value = [](double up, double left_up, double slope_x, double slope_y) {
     Transition t = Unknown();
-    const Eigen::Matrix3d R_HB = (Eigen::AngleAxisd(-up, Vector3d::UnitY()) *
-                                  Eigen::AngleAxisd(left_up, Vector3d::UnitX()))
-                                     .toRotationMatrix();
+    const Eigen::Matrix3d R_HB =
+        (Eigen::AngleAxisd(-up, Vector3d::UnitY()) * Eigen::AngleAxisd(left_up, Vector3d::UnitX()))
+            .toRotationMatrix();
     t.now.gravity_B = R_HB.transpose() * Vector3d(0, 0, -1);
     t.ground.slope = {slope_x, slope_y};
     return Value("tilt_to_ground", t);

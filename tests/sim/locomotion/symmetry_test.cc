@@ -146,7 +146,8 @@ TEST(Observations, OfAMirroredStepAreTheMirroredObservations) {
 
 // On ground that is nowhere alike.
 TEST(Observations, OfAMirroredStepOnMirroredGroundAreTheMirroredObservations) {
-  Ground ground = GroundByHand([](double x, double y) { return 0.3 * std::sin(7 * x + 3 * y * y); });
+  Ground ground =
+      GroundByHand([](double x, double y) { return 0.3 * std::sin(7 * x + 3 * y * y); });
   Random random(1, Stream::kTest);
   for (Patch& patch : ground.patches) {
     patch.slope_x = static_cast<float>(random.Normal());
