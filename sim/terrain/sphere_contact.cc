@@ -32,6 +32,7 @@ Place Locate(const Ground& ground, const Eigen::Vector3d& center) {
 }
 
 Eigen::Vector3d Normal(const Patch& patch) {
+  if (patch.slope_x == 0 && patch.slope_y == 0) return Eigen::Vector3d::UnitZ();
   return Eigen::Vector3d(-patch.slope_x, -patch.slope_y, 1) /
          std::sqrt(1.0 + patch.slope_x * patch.slope_x + patch.slope_y * patch.slope_y);
 }
@@ -134,6 +135,7 @@ void TouchFromAbove(const Place& at, double radius, double margin, SphereContact
   for (const auto& [x, step_x] : {std::pair(&left, -1), std::pair(&right, 1)}) {
     if (ToCell(at.dx, 1, step_x) >= reach) continue;
     for (const auto& [y, step_y] : {std::pair(&near, -1), std::pair(&far, 1)}) {
+      if (ToCell(at.dy, 1, step_y) >= reach) continue;
       const NearestWall corner =
           FindCorner(at, radius, reach, step_x, step_y, std::max(x->top, y->top));
       if (corner.found) add(corner.contact);
