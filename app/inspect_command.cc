@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "app/commands.h"
 #include "app/config.h"
@@ -40,7 +41,7 @@ void Check(const InspectOptions& options, const Config& config) {
 // Throws one sentence.
 void DrawTerrain(const Config& config, const std::string& file) {
   constexpr int kPixels = 1600;  // of the picture's longer side, where cells are so many
-  if (VideoKindOf(file) != VideoKind::kPng)
+  if (std::filesystem::path(file).extension() != ".png")
     throw std::runtime_error(fmt::format("--terrain {}: a picture's name ends in .png", file));
   const sim::Ground ground = sim::MakeGround(config.world.terrain);
   if (ground.is_plane())
