@@ -82,6 +82,7 @@ struct InspectOptions {
   std::string json;                            // "": none; "-": to the standard output, alone
   std::optional<int> steps;                    // of a rollout
   std::optional<std::pair<int, int>> episode;  // which environment, which of its episodes
+  std::string terrain;                         // a .png of the ground; "": none
 };
 int Inspect(const InspectOptions& options);
 

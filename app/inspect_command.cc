@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/config_file.h"
@@ -7,7 +10,10 @@
 #include "app/inspection_page.h"
 #include "app/run_folder.h"
 #include "app/task_choice.h"
+#include "app/terrain_picture.h"
 #include "app/trial.h"
+#include "app/video.h"
+#include "sim/terrain/terrain.h"
 
 namespace doggo::app {
 namespace {
@@ -32,6 +38,23 @@ void Check(const InspectOptions& options, const Config& config) {
   }
 }
 
+// Throws one sentence.
+void DrawTerrain(const Config& config, const std::string& file) {
+  constexpr int kPixels = 1600;  // of the picture's longer side, where cells are so many
+  if (std::filesystem::path(file).extension() != ".png")
+    throw std::runtime_error(fmt::format("--terrain {}: a picture's name ends in .png", file));
+  const sim::Ground ground = sim::MakeGround(config.world.terrain);
+  if (ground.is_plane())
+    throw std::runtime_error(fmt::format(
+        "--terrain {}: the ground is flat: the configuration has no terrain.types", file));
+  const int scale = std::max(1, kPixels / std::max(ground.columns(), ground.rows()));
+  const sim::Picture picture = TerrainPicture(ground, scale);
+  VideoFile out(file, picture.width, picture.height, 1);
+  out.Write(picture);
+  out.Finish();
+  fmt::print("{}: {}", file, TerrainLegend(ground));
+}
+
 }  // namespace
 
 int Inspect(const InspectOptions& options) {
@@ -39,6 +62,10 @@ int Inspect(const InspectOptions& options) {
       options.config.empty() ? "configs/anymal_flat.yaml" : options.config, options.overrides);
   RequireQuadruped(config, "inspect");
   Check(options, config);
+  if (!options.terrain.empty()) {
+    DrawTerrain(config, options.terrain);
+    return 0;
+  }
   const sim::LocomotionTask task(config.world, SourceRoot().string(), config.train.environments);
   Inspection inspection = Inspect(config, task);
   if (options.steps) {

@@ -259,6 +259,9 @@ int Run(int argc, char** argv) {
           "what is randomised for this environment (0, 1, ...) in this episode (1, 2, ...)")
       ->type_name("ENVIRONMENT EPISODE")
       ->expected(2);
+  inspect_command
+      ->add_option("--terrain", inspect.terrain, "the ground from above, as a picture, alone")
+      ->type_name("FILE.png");
   inspect_command->callback([&] {
     const bool json = inspect_command->count("--json") > 0;
     // what follows --json may be no file of its own but what is to be inspected

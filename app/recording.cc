@@ -35,7 +35,8 @@ Recording::Recording(const agent::Policy& policy, const sim::LocomotionConfig& w
       batch_(MakeStepBatch(env_.spec())),
       action_(Batch::Zero(env_.spec().action_dim, num_robots())),
       workspace_(agent::MakeWorkspace(policy, num_robots())),
-      scene_(LoadVisibleModel(world.physics, root), SceneFor(config, context_.is_software())),
+      scene_(LoadVisibleModel(world.physics, root, task_.ground()),
+             SceneFor(config, context_.is_software())),
       qpos_(Eigen::Map<const Eigen::VectorXd>(scene_.model().qpos0, scene_.model().nq)),
       onlookers_(num_robots()) {
   env_.Reset(0, batch_);

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <filesystem>
 
+#include "sim/terrain/ground_mesh.h"
+
 namespace doggo::app {
 namespace {
 
@@ -19,10 +21,13 @@ const sim::Color kForceColor = {0.90f, 0.20f, 0.25f, 1};
 
 }  // namespace
 
-sim::ModelPtr LoadVisibleModel(const sim::PhysicsConfig& physics, const std::string& root) {
+sim::ModelPtr LoadVisibleModel(const sim::PhysicsConfig& physics, const std::string& root,
+                               const sim::Ground& ground) {
   std::filesystem::path path = physics.model;
   if (!std::filesystem::exists(path)) path = std::filesystem::path(root) / physics.model;
-  return sim::LoadModel(path);
+  return sim::LoadModel(path, [&](mjSpec& spec) {
+    if (!ground.is_plane()) sim::AddGroundMesh(ground, sim::WholeArea(ground), spec);
+  });
 }
 
 void PoseWithin(const sim::RobotIds& ids, const sim::Transition& t, double share,

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/locomotion/transition.h"
+#include "sim/terrain/ground.h"
 #include "sim/viewer/scene.h"
 
 namespace doggo::app {
@@ -12,8 +13,10 @@ inline const sim::Color kCommandColor = {0.15f, 0.45f, 0.95f, 1},
                         kMeasuredColor = {0.95f, 0.55f, 0.1f, 1};
 
 // The robot with everything that is to be seen; the one that is simulated has been stripped. A path
-// that does not exist as given is looked up under `root`. Throws as sim::LoadModel.
-sim::ModelPtr LoadVisibleModel(const sim::PhysicsConfig& physics, const std::string& root);
+// that does not exist as given is looked up under `root`. Ground with relief takes the floor's
+// place. Throws as sim::LoadModel.
+sim::ModelPtr LoadVisibleModel(const sim::PhysicsConfig& physics, const std::string& root,
+                               const sim::Ground& ground = {});
 
 // Positions, as MuJoCo orders them, of which `share` of a control step has passed: 0 is the state
 // before it, 1 the state after.

@@ -1,6 +1,7 @@
 // The first half of an iteration: every shard acts in its environments, and estimates what its
 // actions were worth.
 #include <algorithm>
+#include <cmath>
 
 #include "agent/nn/action_distribution.h"
 #include "agent/training/trainer.h"
@@ -14,6 +15,7 @@ void Trainer::Collect(int index, Worker& worker) {
   const auto critic = nets_.CriticPart(state_.theta);
   shard.episodes = 0;
   shard.metric_sum.setZero();
+  shard.metric_count.setZero();
   PhaseClock clock(worker.phases);
 
   for (int t = 0; t < rollout_.steps; ++t) {
@@ -63,7 +65,12 @@ void Trainer::Collect(int index, Worker& worker) {
     for (int e = 0; e < S; ++e) {
       if (!batch.terminated[e] && !batch.truncated[e]) continue;
       ++shard.episodes;
-      shard.metric_sum += batch.episode_metrics.col(e).cast<double>();
+      for (Eigen::Index k = 0; k < shard.metric_sum.size(); ++k) {
+        const double metric = batch.episode_metrics(k, e);
+        if (std::isnan(metric)) continue;
+        shard.metric_sum[k] += metric;
+        ++shard.metric_count[k];
+      }
     }
     clock.Ends(Phase::kValue);
   }

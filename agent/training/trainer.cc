@@ -135,6 +135,7 @@ Trainer::Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int nu
     shard.action = Batch::Zero(spec.action_dim, spec.shard_size);
     shard.image.resize(spec.shard_size);
     shard.metric_sum = Eigen::VectorXd::Zero(static_cast<int>(spec.metric_names.size()));
+    shard.metric_count = Eigen::VectorXi::Zero(shard.metric_sum.size());
     if (config.normalize_returns) shard.discounted = Eigen::VectorXd::Zero(spec.shard_size);
   }
   if (algorithm_.has_natural_step()) {
@@ -229,9 +230,12 @@ void Trainer::Report(IterationReport& report) const {
   if (report.episodes > 0) {
     report.episode_metrics.assign(env_.spec().metric_names.size(), 0);
     for (size_t k = 0; k < report.episode_metrics.size(); ++k) {
-      for (const Shard& shard : shards_)
+      int count = 0;
+      for (const Shard& shard : shards_) {
         report.episode_metrics[k] += shard.metric_sum[static_cast<Eigen::Index>(k)];
-      report.episode_metrics[k] /= report.episodes;
+        count += shard.metric_count[static_cast<Eigen::Index>(k)];
+      }
+      report.episode_metrics[k] /= count;  // not a number where none has it
     }
   }
 

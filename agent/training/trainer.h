@@ -36,8 +36,8 @@ struct IterationReport {
 
   double reward_per_second = 0;         // mean over all steps
   int episodes = 0;                     // that ended
-  std::vector<double> episode_metrics;  // means over them, in the order of EnvSpec::metric_names;
-                                        // empty where none ended
+  std::vector<double> episode_metrics;  // means over those that have it, in the order of
+                                        // EnvSpec::metric_names; empty where none ended
 
   PolicyLoss loss;                // mean over the mini-batches
   double explained_variance = 0;  // of the value targets, by the values before the update
@@ -104,6 +104,7 @@ class Trainer {
     std::vector<CanonicalFrame::Image> image;
     int episodes = 0;  // that ended in this iteration
     Eigen::VectorXd metric_sum;
+    Eigen::VectorXi metric_count;  // of episodes that have the metric
     Moments policy_moments, critic_moments, return_moments;
     Eigen::VectorXd discounted;  // sums of rewards so far, where returns are normalised
   };

@@ -102,6 +102,7 @@ sim::LocomotionConfig JudgedWorld(const sim::LocomotionConfig& trained,
   world.randomization = sim::Nominal(world.physics);
   world.terminations = {};
   world.observations.noise_level = 0;
+  world.terrain.types.clear();
   world.commands = commands;
   world.episode_length = 1e6;  // the protocol ends the episodes
   return world;

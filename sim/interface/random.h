@@ -26,6 +26,8 @@ enum class Stream : uint32_t {
   kSplit,        // which examples are held out
   kData,         // made-up examples
   kAnalysis,     // directions to look along
+  kTerrain,      // the ground (index: row of its type, step: level)
+  kLevel,        // which tile a robot starts on (index: environment, step: episode)
 };
 
 // Philox-4x32 with 10 rounds: a keyed bijection on 128-bit counters that passes BigCrush (Salmon,

@@ -62,7 +62,8 @@ struct StepBatch {
   BatchRow reward;       // (1 x S): r_t
   BatchFlags terminated, truncated;  // (1 x S): the episode ended in s_{t+1}, by its own rules or
                                      // by the clock; never both
-  Batch episode_metrics;  // (metric_names x S): of the episode that ended; meaningful where it did
+  Batch episode_metrics;  // (metric_names x S): of the episode that ended; meaningful where it did;
+                          // NaN: does not apply to it
   double physics_seconds = 0;  // of Step's time, what the physics engine took
 };
 

@@ -51,6 +51,13 @@ ConfigFields Fields(CommandConfig& c) {
        1},
       {"heading", &c.heading, "rad", "the heading, drawn from here", -pi, pi},
       {"heading_gain", &c.heading_gain, "1/s", "yaw rate per angle to go", 0, 10},
+      {"terrain_vx", &c.terrain_vx, "m/s", "forward velocity on rough tiles", -5, 5},
+      {"terrain_vy", &c.terrain_vy, "m/s", "velocity to the left there, with terrain_vy_share", -5,
+       5},
+      {"terrain_vy_share", &c.terrain_vy_share, "", "share of the commands there that have one", 0,
+       1},
+      {"terrain_drift", &c.terrain_drift, "rad",
+       "each command there turns the heading that is to be held by this", -pi, pi},
       {"curriculum", &c.curriculum, "",
        "begin with a share of the ranges, and widen them for robots that follow"},
       {"curriculum_start", &c.curriculum_start, "", "the share at first", 0, 1},
@@ -85,6 +92,19 @@ Command DrawCommand(const CommandConfig& config, double level, Random random) {
   command.follows_heading = random.Uniform() < config.heading_share;
   command.heading = draw(config.heading);
   if (command.velocity.head<2>().norm() <= config.min_speed) command.velocity.head<2>().setZero();
+  return command;
+}
+
+Command DrawTerrainCommand(const CommandConfig& config, bool is_first, double last_heading,
+                           Random random) {
+  const auto draw = [&](const Range& range) { return random.Uniform(range.low, range.high); };
+  Command command;
+  command.velocity = {draw(config.terrain_vx), draw(config.terrain_vy), 0};
+  command.hold = draw(config.hold);
+  if (random.Uniform() >= config.terrain_vy_share) command.velocity.y() = 0;
+  command.follows_heading = true;
+  const double drift = is_first ? 0 : draw(config.terrain_drift);
+  command.heading = std::remainder(last_heading + drift, 2 * std::numbers::pi);
   return command;
 }
 

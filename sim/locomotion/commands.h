@@ -24,6 +24,12 @@ struct CommandConfig {
   Range heading = {-std::numbers::pi, std::numbers::pi};  // rad
   double heading_gain = 0.5;                              // 1/s
 
+  // in rough terrain: forwards, along a heading that drifts
+  Range terrain_vx = {0.4, 1};       // m/s
+  Range terrain_vy = {-0.25, 0.25};  // m/s
+  double terrain_vy_share = 0.3;
+  Range terrain_drift = {-0.5, 0.5};  // rad
+
   // the curriculum
   bool curriculum = false;
   double curriculum_start = 0.3, curriculum_step = 0.1;  // shares of the ranges
@@ -44,6 +50,11 @@ struct Command {
 // uniform in the ranges times `level`; of these, heading_share give a heading instead of a yaw
 // rate. A velocity slower than min_speed becomes zero, its turning stays.
 Command DrawCommand(const CommandConfig& config, double level, Random random);
+
+// The same on tiles of rough terrain: forwards, sideways too with terrain_vy_share, along the last
+// heading changed by terrain_drift; the first one along the heading as it is.
+Command DrawTerrainCommand(const CommandConfig& config, bool is_first, double last_heading,
+                           Random random);
 
 // The yaw rate that turns the robot towards a heading: gain times the angle to go, the shorter way
 // round, within the range of yaw rates (legged_gym, heading mode).

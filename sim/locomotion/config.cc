@@ -33,6 +33,8 @@ ConfigFields Fields(LocomotionConfig& c) {
   AddSection(fields, "drive", Fields(c.drive));
   AddSection(fields, "action", Fields(c.action));
   AddSection(fields, "gait", Fields(c.gait));
+  AddSection(fields, "terrain", Fields(c.terrain));
+  AddSection(fields, "terrain_curriculum", Changeable(Fields(c.terrain_curriculum)));
   AddSection(fields, "commands", Changeable(Fields(c.commands)));
   AddSection(fields, "observations",
              Except({"policy", "critic"}, Changeable(Fields(c.observations))));
@@ -64,6 +66,14 @@ const LocomotionConfig& Checked(const LocomotionConfig& config) {
                         "physics.contacts=feet; set that to all",
                         key));
     }
+  }
+  if (!config.terrain.types.empty()) {
+    const TerrainCurriculumConfig& curriculum = config.terrain_curriculum;
+    if (curriculum.start_level >= config.terrain.levels)
+      refuse(
+          fmt::format("terrain_curriculum.start_level: there is no level {}; the last of "
+                      "terrain.levels={} is {}",
+                      curriculum.start_level, config.terrain.levels, config.terrain.levels - 1));
   }
   return config;
 }

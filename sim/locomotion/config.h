@@ -9,6 +9,7 @@
 #include "sim/locomotion/terminations.h"
 #include "sim/robot/drive.h"
 #include "sim/robot/robot.h"
+#include "sim/terrain/terrain_curriculum.h"
 
 namespace doggo::sim {
 
@@ -25,6 +26,8 @@ struct LocomotionConfig {
   DriveConfig drive;
   ActionConfig action;
   GaitConfig gait;
+  TerrainConfig terrain;
+  TerrainCurriculumConfig terrain_curriculum;
   CommandConfig commands;
   ObservationConfig observations;
   RewardConfig rewards;

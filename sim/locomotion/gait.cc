@@ -1,7 +1,11 @@
 #include "sim/locomotion/gait.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+
+#include "sim/locomotion/leg_plane.h"
+#include "sim/terrain/height_scan.h"
 
 namespace doggo::sim {
 
@@ -19,6 +23,16 @@ ConfigFields Fields(GaitConfig& c) {
        10},
       {"prior_stride", &c.prior_stride, "", "its stride, as a share of what the command needs", 0,
        2},
+      {"prior_kinematics",
+       &c.prior_kinematics,
+       "",
+       "joint angles of that trot: linear about the default pose, or the leg's exact geometry, "
+       "which high steps need",
+       {},
+       {},
+       {"linear", "exact"}},
+      {"prior_terrain", &c.prior_terrain, "",
+       "that trot raises each foot over the ground on its way, which the robot must then know"},
   };
 }
 
@@ -64,28 +78,60 @@ void AdvanceClock(const GaitConfig& config, Transition& t) {
   SetLegPhases(config, t);
 }
 
+Eigen::Vector2d CommandedVelocity(const Robot& robot, const Eigen::Vector3d& command, int leg) {
+  const auto foot = robot.feet_B.col(leg);
+  return {command.x() - command.z() * foot.y(), command.y() + command.z() * foot.x()};
+}
+
+// The way that is left of the swing: 2 |u| T_s (pi - theta) / pi, at most 0.4 m, and a little more;
+// it is looked at in thirds.
+double PriorRise(const GaitConfig& config, const Ground& ground, const Transition& t, int leg,
+                 const Eigen::Vector2d& velocity) {
+  constexpr double kLongestWay = 0.4, kMargin = 0.06;  // m
+  constexpr int kPoints = 3;
+  constexpr double kLowest = -0.12, kHighest = 0.25;  // m
+  const Eigen::Vector2d foot = t.now.foot_W.col(leg).head<2>();
+  const Eigen::Matrix2d axes = HeadingAxes(t.now.heading);
+  double highest = ground.Height(foot.x(), foot.y());
+  const double speed = velocity.norm();
+  if (t.swing[leg] && speed > 0) {
+    const double left = (pi - t.leg_phase[leg]) / pi / config.frequency;  // s, of 2 T_s
+    const double way = std::min(kLongestWay, speed * left) + kMargin;
+    for (int k = 1; k <= kPoints; ++k) {
+      const Eigen::Vector2d point = foot + axes * velocity * (way * k / kPoints / speed);
+      highest = std::max(highest, ground.Height(point.x(), point.y()));
+    }
+  }
+  const Eigen::Vector2d from_base = axes.transpose() * (foot - t.now.p_W.head<2>());
+  const double plane = t.ground.mean_height + t.ground.slope.dot(from_base);
+  return std::clamp(highest - plane, kLowest, kHighest);
+}
+
 // Per leg, with theta its phase, T_s = 1 / (2 f) the time of a swing, u the velocity that the
 // command gives to the hip:
 //   k = -cos theta in swing, 1 - 2 (theta - pi) / pi in stance   (from -1, foot behind, to 1, foot
 //   ahead, and back) dx, dy = stride u T_s / 2 k,   dz = lift sin^2 theta in swing.
-// Joint offsets follow from the leg's inverse Jacobian at the default pose.
-Joints PriorOffsets(const GaitConfig& config, const Robot& robot, const Transition& t) {
+// Joint offsets follow from the leg's inverse Jacobian at the default pose, or from its geometry.
+Joints PriorOffsets(const GaitConfig& config, const Robot& robot, const Transition& t,
+                    const Ground& ground) {
   Joints offsets = Joints::Zero();
   if (!config.clock || !config.prior || !t.stepping) return offsets;
 
   const double half_swing = 0.25 / config.frequency;  // s
+  const bool exact = config.prior_kinematics == "exact";
+  const bool sees = config.prior_terrain && !ground.is_plane();
   for (int leg = 0; leg < kNumLegs; ++leg) {
     const double theta = t.leg_phase[leg];
     const bool swing = t.swing[leg];
     const double k = swing ? -std::cos(theta) : 1 - 2 * (theta - pi) / pi;
     const double lift = swing ? config.prior_lift * std::sin(theta) * std::sin(theta) : 0;
 
-    const auto foot = robot.feet_B.col(leg);
-    const double ux = t.command.x() - t.command.z() * foot.y();
-    const double uy = t.command.y() + t.command.z() * foot.x();
+    const Eigen::Vector2d u = CommandedVelocity(robot, t.command, leg);
+    const double rise = sees ? PriorRise(config, ground, t, leg, u) : 0;
     const double reach = config.prior_stride * half_swing * k;
+    const Eigen::Vector3d shift(reach * u.x(), reach * u.y(), lift + rise);
     offsets.segment<3>(3 * leg) =
-        robot.leg_inverse[leg] * Eigen::Vector3d(reach * ux, reach * uy, lift);
+        exact ? LegOffsets(robot, leg, shift) : robot.leg_inverse[leg] * shift;
   }
   return offsets;
 }

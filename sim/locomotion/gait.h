@@ -8,6 +8,7 @@
 #pragma once
 
 #include <numbers>
+#include <string>
 
 #include "sim/interface/config_field.h"
 #include "sim/locomotion/transition.h"
@@ -18,10 +19,12 @@ struct GaitConfig {
   bool clock = true;
   double frequency = 2.0;  // Hz
   bool prior = true;
-  double prior_lift = 0.12;    // m
-  double settle_time = 0.5;    // s
-  double restart_speed = 0.3;  // m/s
-  double prior_stride = 0.8;   // share of the stride that the command would need
+  double prior_lift = 0.12;                 // m
+  double settle_time = 0.5;                 // s
+  double restart_speed = 0.3;               // m/s
+  double prior_stride = 0.8;                // share of the stride that the command would need
+  std::string prior_kinematics = "linear";  // or "exact"
+  bool prior_terrain = false;
 };
 ConfigFields Fields(GaitConfig& config);
 
@@ -41,7 +44,16 @@ void HeedCommand(const GaitConfig& config, Transition& t);
 // et al. 2020, supplement S3: 0.5 s and 0.3 m/s).
 void AdvanceClock(const GaitConfig& config, Transition& t);
 
+// Horizontal velocity that the command gives to the place of a leg's foot in the default pose, H.
+Eigen::Vector2d CommandedVelocity(const Robot& robot, const Eigen::Vector3d& command, int leg);
+
+// How much the ground raises the trot's foot above where it would be on the plane under the robot,
+// m: by the ground below it; in swing by the highest on the rest of its way.
+double PriorRise(const GaitConfig& config, const Ground& ground, const Transition& t, int leg,
+                 const Eigen::Vector2d& velocity);
+
 // Joint offsets from the default pose (rad) at t's leg phases and command; zero while standing.
-Joints PriorOffsets(const GaitConfig& config, const Robot& robot, const Transition& t);
+Joints PriorOffsets(const GaitConfig& config, const Robot& robot, const Transition& t,
+                    const Ground& ground);
 
 }  // namespace doggo::sim

@@ -5,10 +5,12 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <numbers>
 #include <stdexcept>
 
 #include "sim/locomotion/spec.h"
+#include "sim/terrain/ground_contact.h"
 
 namespace doggo::sim {
 namespace {
@@ -27,6 +29,31 @@ Random RandomFor(const EnvView& env, Stream stream) {
 Random RandomForEpisode(const EnvView& env, Stream stream) {
   return Random(env.seed, stream, static_cast<uint32_t>(env.environment),
                 static_cast<uint64_t>(RecordOf(env).episode));
+}
+
+// What the robot did on its tile.
+TerrainEpisode Travelled(const Episode& e) {
+  return {(e.t.now.p_W.head<2>() - e.start).norm(), e.commanded, e.t.fell};
+}
+
+// Distance that the robot may sink until its first sphere touches the ground, m; its bodies are
+// where mj_kinematics put them. Of each sphere its middle and four points of its rim are looked at.
+double Clearance(const Robot& robot, const Ground& ground, const mjData& data) {
+  const mjModel& model = *robot.model;
+  double lowest = std::numeric_limits<double>::infinity();
+  for (int geom = 0; geom < model.ngeom; ++geom) {
+    const bool collides = model.geom_contype[geom] != 0 || model.geom_conaffinity[geom] != 0;
+    if (!collides || robot.parts[geom].part == Part::kNone) continue;
+    const mjtNum* center = data.geom_xpos + 3 * geom;
+    const double radius = model.geom_size[3 * geom];
+    const Eigen::Vector2d offsets[] = {
+        {0, 0}, {radius, 0}, {-radius, 0}, {0, radius}, {0, -radius}};
+    for (const Eigen::Vector2d& offset : offsets) {
+      const double height = ground.Height(center[0] + offset.x(), center[1] + offset.y());
+      lowest = std::min(lowest, center[2] - radius - height);
+    }
+  }
+  return lowest;
 }
 
 // Where the feet were and when, after a step was measured.
@@ -61,7 +88,8 @@ double TrackingSums::yaw_error() const { return std::sqrt(yaw_error2 / std::max(
 LocomotionTask::LocomotionTask(const LocomotionConfig& config, const std::string& root,
                                int num_envs)
     : config_(Checked(config)),
-      robot_(LoadRobot(config.physics, config.drive, root)),
+      robot_(LoadRobot(config.physics, config.drive, root,
+                       config.terrain.types.empty() ? nullptr : PrepareForGround)),
       randomization_(config.randomization, robot_),
       drive_(config.drive, config.physics.timestep,
              static_cast<int>(config.randomization.latency.high), root),
@@ -69,9 +97,13 @@ LocomotionTask::LocomotionTask(const LocomotionConfig& config, const std::string
       critic_layout_(config.observations.critic, config.observations.noise_level, 1),
       rewards_(ActiveRewards(config.rewards)),
       script_(ParseScript(config.commands.script)),
+      terrain_shares_(config.terrain.types.empty() ? std::vector<TerrainShare>{}
+                                                   : ParseTerrainShares(config.terrain)),
+      ground_(config.terrain.types.empty() ? Ground{} : MakeGround(config.terrain)),
       num_envs_(num_envs),
       max_steps_(std::lround(config.episode_length / config.physics.step_dt())) {
   static_assert(std::is_trivially_destructible_v<Episode>);
+  if (is_rough()) LayGround(ground_, robot_.ids.floor_geom, *robot_.model);
   static_assert(sizeof(Episode) % sizeof(double) == 0);
   record_size_ = sizeof(Episode) + sizeof(double) * rewards_.size() +
                  sizeof(double) * static_cast<size_t>(drive_.memory_size()) +
@@ -99,12 +131,14 @@ void LocomotionTask::Draw(const EnvView& env) const {
   Episode& e = RecordOf(env);
   const int64_t total_steps = e.total_steps, episode = e.episode + 1;
   const double level = episode == 1 ? config_.commands.curriculum_start : e.command_level;
+  const int64_t terrain_level = is_rough() ? TerrainLevel(env) : 0;
 
   // all of it, padding too, so that equal records are equal bytes
   std::memset(env.record, 0, record_size_);
   e.total_steps = total_steps;
   e.episode = episode;
   e.command_level = config_.commands.curriculum ? level : 1;
+  e.terrain_level = terrain_level;
   e.ended_by = -1;
   e.t.step_dt = spec_.step_dt;
   e.t.training_steps = static_cast<double>(total_steps) * num_envs_;
@@ -148,8 +182,15 @@ void LocomotionTask::Reset(const EnvView& env) const {
   // the lowest foot touches the ground, or is a little above
   const double drop = random.Uniform(0, start.drop_height);
   Measure(robot_, data, {}, e.t.now);
-  data.qpos[2] += drop - e.t.now.foot_height.minCoeff();
-  Measure(robot_, data, {}, e.t.now);
+  if (is_rough()) {
+    Place(env, random);
+    data.qpos[2] += drop;
+    Measure(robot_, data, {}, e.t.now);
+  } else {
+    data.qpos[2] += drop - e.t.now.foot_height.minCoeff();
+    Measure(robot_, data, {}, e.t.now);
+  }
+  MeasureGround(/*no_force_known=*/true, e.t);
   e.t.before = e.t.now;
   e.t.grounded = e.t.now.contact;
   e.t.target = e.t.now.q;
@@ -158,7 +199,62 @@ void LocomotionTask::Reset(const EnvView& env) const {
   // a clock, which begins with a step or two also where the robot is to stand; a command
   e.t.phase = random.Uniform(0, 2 * std::numbers::pi);
   e.t.stepping = config_.gait.clock;
+  e.t.target_heading = e.t.now.heading;
   NextCommand(env);
+}
+
+// On the tile's flat middle, or anywhere on it; nothing of the robot in the ground, and the lowest
+// part on it.
+void LocomotionTask::Place(const EnvView& env, Random& random) const {
+  Episode& e = RecordOf(env);
+  mjData& data = *env.data;
+  const TerrainCurriculumConfig& config = config_.terrain_curriculum;
+  const bool anywhere = random.Uniform() < config.anywhere_share;
+  const double spread = anywhere ? 0.5 * kTileSize : config.start_spread;
+  const Eigen::Vector2d offset(random.Uniform(-spread, spread), random.Uniform(-spread, spread));
+  e.start =
+      ground_.TileCenter(TerrainType(env.environment), static_cast<int>(e.terrain_level)) + offset;
+  data.qpos[0] = e.start.x();
+  data.qpos[1] = e.start.y();
+  mj_kinematics(env.model, &data);
+  data.qpos[2] -= Clearance(robot_, ground_, data);
+}
+
+void LocomotionTask::MeasureGround(bool no_force_known, Transition& t) const {
+  if (is_rough()) {
+    MeasureAboveGround(robot_, ground_, no_force_known, t.now);
+    LegDirections ways;
+    for (int leg = 0; leg < kNumLegs; ++leg)
+      ways.col(leg) = CommandedVelocity(robot_, t.command, leg).stableNormalized();
+    t.ground = LookAround(ground_, t.now, ways);
+  } else if (config_.terminations.belly) {
+    t.ground.belly_height = BellyHeight(ground_, t.now);
+  }
+}
+
+int LocomotionTask::TerrainType(int environment) const {
+  return is_rough() ? TerrainTypeOf(terrain_shares_, environment) : -1;
+}
+
+bool LocomotionTask::IsOnRoughTile(int environment) const {
+  return is_rough() && terrain_shares_[TerrainType(environment)].type != kFlatTerrain;
+}
+
+// Before the record is cleared: from what the last episode was, if there was one.
+int64_t LocomotionTask::TerrainLevel(const EnvView& env) const {
+  const Episode& e = RecordOf(env);
+  const Random random = RandomForEpisode(env, Stream::kLevel);
+  const TerrainCurriculumConfig& config = config_.terrain_curriculum;
+  return e.episode == 0 ? FirstTerrainLevel(config, ground_.levels, random)
+                        : NextTerrainLevel(config, ground_.levels,
+                                           static_cast<int>(e.terrain_level), Travelled(e), random);
+}
+
+// Has the robot passed its tile, or come so near to the edge of the arena that it would see beyond?
+bool LocomotionTask::LeavesTile(const Episode& e) const {
+  constexpr double kSight = 1.2;  // m, around the base, more than any scan reaches
+  return is_rough() && (HasPassed(config_.terrain_curriculum, Travelled(e)) ||
+                        !ground_.Contains(e.t.now.p_W.x(), e.t.now.p_W.y(), kSight));
 }
 
 // --- a control step
@@ -178,7 +274,7 @@ Outcome LocomotionTask::Step(const EnvView& env, const float* action) const {
   e.ended_by = e.t.diverged ? -1 : FirstHolding(e.t, config_.terminations);
   e.t.fell = e.t.diverged || e.ended_by >= 0;
   outcome.terminated = e.t.fell;
-  outcome.truncated = !outcome.terminated && e.episode_steps >= max_steps_;
+  outcome.truncated = !outcome.terminated && (e.episode_steps >= max_steps_ || LeavesTile(e));
 
   // reward: under the command that the action was chosen under
   outcome.reward = e.t.diverged ? 0 : static_cast<float>(Reward(env));
@@ -194,8 +290,8 @@ void LocomotionTask::TakeAction(const EnvView& env, const float* action) const {
   t.previous_action = t.action;
   t.action = Eigen::Map<const Eigen::Matrix<float, kNumJoints, 1>>(action).cast<double>();
   t.action = t.action.cwiseMax(-config_.action.clip).cwiseMin(config_.action.clip);
-  t.target =
-      robot_.default_pose + config_.action.scale * t.action + PriorOffsets(config_.gait, robot_, t);
+  t.target = robot_.default_pose + config_.action.scale * t.action +
+             PriorOffsets(config_.gait, robot_, t, ground_);
 }
 
 // The target is held over the control step; the drives work at every physics step.
@@ -231,12 +327,14 @@ ContactSums LocomotionTask::Simulate(const EnvView& env, double& physics_seconds
 void LocomotionTask::MeasureStep(const EnvView& env, const ContactSums& contacts) const {
   Episode& e = RecordOf(env);
   Measure(robot_, *env.data, contacts, e.t.now);
+  MeasureGround(/*no_force_known=*/false, e.t);
   RememberFeet(e.t);
   ++e.total_steps;
   ++e.episode_steps;
   ++e.steps;
   e.t.training_steps = static_cast<double>(e.total_steps) * num_envs_;
   e.t.command_age += e.t.step_dt;
+  e.commanded += e.t.command.head<2>().norm() * e.t.step_dt;
   AdvanceClock(config_.gait, e.t);
 }
 
@@ -281,6 +379,9 @@ void LocomotionTask::NextCommand(const EnvView& env) const {
   if (lines > 0) {
     command = script_[static_cast<size_t>(std::min(e.script_line, lines - 1))];
     ++e.script_line;
+  } else if (IsOnRoughTile(env.environment)) {
+    command = DrawTerrainCommand(config_.commands, /*is_first=*/e.steps == 0, e.t.target_heading,
+                                 RandomFor(env, Stream::kCommand));
   } else {
     command = DrawCommand(config_.commands, e.command_level, RandomFor(env, Stream::kCommand));
   }
@@ -313,6 +414,7 @@ void LocomotionTask::BeginPush(const EnvView& env) const {
   Eigen::Map<Eigen::Vector3d>(env.data->qvel + 3) +=
       t.now.R_WB.transpose() * Eigen::Vector3d(0, 0, push.kick.z());
   MeasureBody(robot_, *env.data, t.now);
+  if (is_rough()) MeasureBaseAboveGround(ground_, t.now);
 }
 
 // --- what is seen of it
@@ -321,11 +423,11 @@ void LocomotionTask::Observe(const EnvView& env, float* policy_obs, float* criti
   const Episode& e = RecordOf(env);
   const ObservationTime time{env.seed, env.environment, e.episode, e.total_steps, e.steps};
   float* memory = ObservationMemory(env);
-  if (policy_obs) policy_layout_.Write(e.t, time, memory, policy_obs);
+  if (policy_obs) policy_layout_.Write(e.t, ground_, time, memory, policy_obs);
   if (policy_obs && critic_obs && spec_.critic_sees_the_same) {
     std::copy_n(policy_obs, policy_layout_.size(), critic_obs);
   } else if (critic_obs) {
-    critic_layout_.Write(e.t, time, memory + policy_layout_.memory_size(), critic_obs);
+    critic_layout_.Write(e.t, ground_, time, memory + policy_layout_.memory_size(), critic_obs);
   }
 }
 
@@ -338,6 +440,12 @@ void LocomotionTask::EpisodeMetrics(const EnvView& env, float* metrics) const {
   *metrics++ = static_cast<float>(e.tracking.linear_error());
   *metrics++ = static_cast<float>(e.tracking.yaw_error());
   if (config_.commands.curriculum) *metrics++ = static_cast<float>(e.command_level);
+  if (is_rough()) {
+    const auto level = static_cast<float>(e.terrain_level);
+    const int own = TerrainType(env.environment);
+    *metrics++ = IsOnRoughTile(env.environment) ? level : NAN;
+    for (int type = 0; type < ground_.num_types(); ++type) *metrics++ = type == own ? level : NAN;
+  }
   for (int k = 0; k < static_cast<int>(TerminationTerms().size()); ++k) {
     if (config_.terminations.*TerminationTerms()[k].enabled) *metrics++ = e.ended_by == k ? 1 : 0;
   }

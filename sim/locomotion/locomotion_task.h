@@ -1,5 +1,5 @@
-// Following velocity commands on flat ground: the quadruped's Markov decision process, one control
-// step at a time.
+// Following velocity commands on flat or rough ground: the quadruped's Markov decision process, one
+// control step at a time.
 #pragma once
 
 #include <span>
@@ -34,6 +34,10 @@ struct Episode {
   int64_t script_line;    // the next of the commands' script
   double push_left;       // s that the push still lasts
   double command_level;   // of the commands' curriculum
+
+  int64_t terrain_level;  // of the tile where it began; its type is the environment's
+  Eigen::Vector2d start;  // m, W, where it began
+  double commanded;       // m, the way that the commands since then would have been
 
   TrackingSums tracking;          // over the episode, where the command is older than kSettlingTime
   TrackingSums command_tracking;  // of this command, where it is older than half its hold
@@ -70,6 +74,9 @@ class LocomotionTask : public Task {
   const ObservationLayout& policy_layout() const { return policy_layout_; }
   const ObservationLayout& critic_layout() const { return critic_layout_; }
   const std::vector<ActiveReward>& rewards() const { return rewards_; }
+  const Ground& ground() const { return ground_; }
+  // Which of the ground's types an environment stands on; -1 on the plane.
+  int TerrainType(int environment) const;
 
  private:
   // the phases of a control step, in order
@@ -79,6 +86,12 @@ class LocomotionTask : public Task {
   double Reward(const EnvView& env) const;
   void Advance(const EnvView& env) const;
 
+  bool is_rough() const { return !ground_.is_plane(); }
+  bool IsOnRoughTile(int environment) const;
+  int64_t TerrainLevel(const EnvView& env) const;
+  bool LeavesTile(const Episode& e) const;
+  void Place(const EnvView& env, Random& random) const;
+  void MeasureGround(bool no_force_known, Transition& t) const;
   void NextCommand(const EnvView& env) const;
   void BeginPush(const EnvView& env) const;
   double* RewardSums(const EnvView& env) const;
@@ -92,6 +105,8 @@ class LocomotionTask : public Task {
   ObservationLayout policy_layout_, critic_layout_;
   std::vector<ActiveReward> rewards_;
   std::vector<Command> script_;
+  std::vector<TerrainShare> terrain_shares_;
+  Ground ground_;  // one for all environments, in W
   EnvSpec spec_;
   int num_envs_;
   int64_t max_steps_;  // of an episode

@@ -10,11 +10,13 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "sim/terrain/height_scan.h"
+
 namespace doggo::sim {
 namespace {
 
 // The widest row.
-constexpr int kMaxTermSize = 12;
+constexpr int kMaxTermSize = kFineScan.size();
 
 template <typename Vector>
 void Copy(const Vector& values, double* out) {
@@ -33,6 +35,26 @@ Eigen::Vector3d ByImu(const Transition& t, const Eigen::Vector3d& vector_B) {
   return Eigen::AngleAxisd(-angle, t.randomized.imu_tilt / angle) * vector_B;
 }
 
+// How far the base is above the ground at the grid's points, less about its height over flat
+// ground.
+void WriteScan(const Transition& t, const Ground& ground, const ScanGrid& grid, double* out) {
+  ScanHeights(ground, grid, t.now.p_W.head<2>(), t.now.heading, out);
+  for (int k = 0; k < grid.size(); ++k) out[k] = t.now.p_W.z() - kScanOffset - out[k];
+}
+
+// Heights of the feet's lowest points above the ground ahead of them, leg by leg.
+void WriteFootScan(const Transition& t, const Ground& ground, double* out) {
+  const Eigen::Vector2d ahead = HeadingAxes(t.now.heading).col(0);
+  for (int leg = 0; leg < kNumLegs; ++leg) {
+    const Eigen::Vector2d foot = t.now.foot_W.col(leg).head<2>();
+    const double below = ground.Height(foot.x(), foot.y());
+    for (const double distance : kFootScan) {
+      const Eigen::Vector2d point = foot + distance * ahead;
+      *out++ = t.now.foot_height[leg] + below - ground.Height(point.x(), point.y());
+    }
+  }
+}
+
 // In (-pi, pi].
 double Wrapped(double angle) { return std::remainder(angle, 2 * std::numbers::pi); }
 
@@ -42,149 +64,162 @@ constexpr ObservationTerm kTerms[] = {
 
     // the base
     {"base_linear_velocity", Quantity::kVector, 2.0,
-     [](const Transition& t, double* out) { Copy(t.now.v_B, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.now.v_B, out); },
      "m/s", "velocity of the base, B"},
     {"base_angular_velocity", Quantity::kPseudoVector, 0.5,
-     [](const Transition& t, double* out) { Copy(ByImu(t, t.now.w_B) + t.randomized.gyro_bias, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(ByImu(t, t.now.w_B) + t.randomized.gyro_bias, out); },
      "rad/s", "angular velocity of the base by its gyroscope, B"},
     {"projected_gravity", Quantity::kVector, 2.0,
-     [](const Transition& t, double* out) { Copy(ByImu(t, t.now.gravity_B), out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(ByImu(t, t.now.gravity_B), out); },
      "", "unit vector downwards by the IMU, B"},
     {"base_linear_acceleration", Quantity::kVector, 0.1,
-     [](const Transition& t, double* out) { Copy(t.now.R_WB.transpose() * (t.now.R_WB * t.now.v_B - t.before.R_WB * t.before.v_B) / t.step_dt, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.now.R_WB.transpose() * (t.now.R_WB * t.now.v_B - t.before.R_WB * t.before.v_B) / t.step_dt, out); },
      "m/s^2", "acceleration of the base over the control step, B"},
     {"base_height", Quantity::kScalar, 2.0,
-     [](const Transition& t, double* out) { out[0] = t.now.base_height; },
+     [](const Transition& t, const Ground&, double* out) { out[0] = t.now.base_height; },
      "m", "of the base above the ground below it"},
 
     // what it is told
     {"command_velocity", Quantity::kPlanarVector, 2.0,
-     [](const Transition& t, double* out) { Copy(t.command.head<2>(), out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.command.head<2>(), out); },
      "m/s", "commanded vx, vy, heading frame"},
     {"command_yaw_rate", Quantity::kTurn, 1.0,
-     [](const Transition& t, double* out) { out[0] = t.command.z(); },
+     [](const Transition& t, const Ground&, double* out) { out[0] = t.command.z(); },
      "rad/s", "commanded turning rate"},
     {"heading_error", Quantity::kTurn, 1.0,
-     [](const Transition& t, double* out) { out[0] = t.follows_heading ? Wrapped(t.target_heading - t.now.heading) : 0; },
+     [](const Transition& t, const Ground&, double* out) { out[0] = t.follows_heading ? Wrapped(t.target_heading - t.now.heading) : 0; },
      "rad", "commanded heading minus heading; zero where a turning rate is commanded"},
 
     // the joints
     {"joint_position", Quantity::kJoints, 2.0,
-     [](const Transition& t, double* out) { Copy(t.now.pose_error + t.randomized.drive.encoder_bias, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.now.pose_error + t.randomized.drive.encoder_bias, out); },
      "rad", "joint angles by the encoders minus the default pose"},
     {"joint_velocity", Quantity::kJoints, 0.1,
-     [](const Transition& t, double* out) { Copy(t.now.qd, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.now.qd, out); },
      "rad/s", "joint speeds"},
     {"joint_acceleration", Quantity::kJoints, 0.005,
-     [](const Transition& t, double* out) { Copy((t.now.qd - t.before.qd) / t.step_dt, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy((t.now.qd - t.before.qd) / t.step_dt, out); },
      "rad/s^2", "joint accelerations over the control step"},
     {"joint_torque", Quantity::kJoints, 0.02,
-     [](const Transition& t, double* out) { Copy(t.now.torque, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.now.torque, out); },
      "N m", "torques of the drives"},
     {"joint_target_error", Quantity::kJoints, 2.0,
-     [](const Transition& t, double* out) { Copy(t.target - t.now.q - t.randomized.drive.encoder_bias, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.target - t.now.q - t.randomized.drive.encoder_bias, out); },
      "rad", "last joint targets minus joint angles by the encoders"},
     {"last_action", Quantity::kJoints, 0.5,
-     [](const Transition& t, double* out) { Copy(t.action, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.action, out); },
      "", "the action before this one"},
 
     // the gait
     {"gait_phase", Quantity::kTrotPhase, 1.0,
-     [](const Transition& t, double* out) {
+     [](const Transition& t, const Ground&, double* out) {
        out[0] = t.stepping ? std::sin(t.phase) : 0;
        out[1] = t.stepping ? std::cos(t.phase) : 0;
      },
      "", "sine and cosine of the gait clock; zero while standing"},
     {"moving", Quantity::kScalar, 1.0,
-     [](const Transition& t, double* out) { out[0] = t.stepping ? 1 : 0; },
+     [](const Transition& t, const Ground&, double* out) { out[0] = t.stepping ? 1 : 0; },
      "", "1 where the gait clock runs, 0 while standing"},
     {"fore_aft_frame", Quantity::kForeAftFrame, 1.0,
-     [](const Transition&, double* out) { out[0] = 1; },
+     [](const Transition&, const Ground&, double* out) { out[0] = 1; },
      "", "1; -1 where the policy sees the fore-aft mirror image"},
 
     // the feet
     {"foot_contact", Quantity::kLegs, 1.0,
-     [](const Transition& t, double* out) { Copy(t.now.contact, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.now.contact, out); },
      "", "1 for a foot on the ground"},
     {"foot_position", Quantity::kLegVectors, 2.0,
-     [](const Transition& t, double* out) { CopyInBase(t, t.now.foot_W.colwise() - t.now.p_W, out); },
+     [](const Transition& t, const Ground&, double* out) { CopyInBase(t, t.now.foot_W.colwise() - t.now.p_W, out); },
      "m", "the feet from the base's origin, B"},
     {"foot_velocity", Quantity::kLegVectors, 0.5,
-     [](const Transition& t, double* out) { CopyInBase(t, FootVelocity(t), out); },
+     [](const Transition& t, const Ground&, double* out) { CopyInBase(t, FootVelocity(t), out); },
      "m/s", "of the feet, B"},
     {"foot_height", Quantity::kLegs, 10.0,
-     [](const Transition& t, double* out) { Copy(t.now.foot_height, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.now.foot_height, out); },
      "m", "of the feet above the ground"},
     {"foot_force", Quantity::kLegVectors, 0.005,
-     [](const Transition& t, double* out) { CopyInBase(t, t.now.foot_force_W, out); },
+     [](const Transition& t, const Ground&, double* out) { CopyInBase(t, t.now.foot_force_W, out); },
      "N", "of the ground on the feet, B"},
     {"foot_air_time", Quantity::kLegs, 2.0,
-     [](const Transition& t, double* out) { Copy(t.air_time, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.air_time, out); },
      "s", "since the foot left the ground; 0 on it"},
     {"foot_ground_time", Quantity::kLegs, 2.0,
-     [](const Transition& t, double* out) { Copy(t.ground_time, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.ground_time, out); },
      "s", "since the foot came down; 0 in the air"},
     {"leg_contact", Quantity::kLegs, 1.0,
-     [](const Transition& t, double* out) { Copy(t.now.hip_contact || t.now.thigh_contact || t.now.shank_contact, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.now.hip_contact || t.now.thigh_contact || t.now.shank_contact, out); },
      "", "1 for a leg that touches with another part than its foot"},
     {"base_contact", Quantity::kScalar, 1.0,
-     [](const Transition& t, double* out) { out[0] = t.now.base_contact ? 1 : 0; },
+     [](const Transition& t, const Ground&, double* out) { out[0] = t.now.base_contact ? 1 : 0; },
      "", "1 where the base touches the ground"},
+
+    // the ground
+    {"height_scan", Quantity::kFineScan, 3.0,
+     [](const Transition& t, const Ground& ground, double* out) { WriteScan(t, ground, kFineScan, out); },
+     "m", "height of the base above the ground, less 0.53 m, at 17 x 11 points: in H, x = -0.8, -0.7 .. 0.8, for each y = -0.5, -0.4 .. 0.5"},
+    {"height_scan_coarse", Quantity::kCoarseScan, 3.0,
+     [](const Transition& t, const Ground& ground, double* out) { WriteScan(t, ground, kCoarseScan, out); },
+     "m", "likewise at 11 x 7 points: x = -0.6, -0.45 .. 0.9, for each y = -0.39, -0.26 .. 0.39"},
+    {"foot_scan", Quantity::kFootScan, 4.0, WriteFootScan,
+     "m", "height of each foot's lowest point above the ground 0, 0.12, 0.24 and -0.12 m ahead of it along H's x"},
+    {"ground_slope", Quantity::kPlanarVector, 2.0,
+     [](const Transition& t, const Ground&, double* out) { Copy(t.ground.slope, out); },
+     "", "slope of the ground under the robot, dz/dx and dz/dy in H"},
 
     // what a robot cannot know: for the critic
     {"push_velocity", Quantity::kVector, 1.0,
-     [](const Transition& t, double* out) { Copy(t.now.R_WB.transpose() * Eigen::Vector3d(t.kick_W.x(), t.kick_W.y(), 0), out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.now.R_WB.transpose() * Eigen::Vector3d(t.kick_W.x(), t.kick_W.y(), 0), out); },
      "m/s", "what a push added to the velocity at the end of this step, B"},
     {"push_force", Quantity::kVector, 0.01,
-     [](const Transition& t, double* out) { Copy(t.now.R_WB.transpose() * t.push_W, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.now.R_WB.transpose() * t.push_W, out); },
      "N", "that pushes the base, B"},
     {"friction", Quantity::kScalar, 1.0,
-     [](const Transition& t, double* out) { out[0] = t.randomized.friction; },
+     [](const Transition& t, const Ground&, double* out) { out[0] = t.randomized.friction; },
      "", "of the ground"},
     {"base_mass", Quantity::kScalar, 0.2,
-     [](const Transition& t, double* out) { out[0] = t.randomized.base_mass; },
+     [](const Transition& t, const Ground&, double* out) { out[0] = t.randomized.base_mass; },
      "kg", "load of the base"},
     {"base_com", Quantity::kVector, 20.0,
-     [](const Transition& t, double* out) { Copy(t.randomized.base_com, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.randomized.base_com, out); },
      "m", "shift of the base's centre of mass, B"},
     {"base_inertia", Quantity::kScalar, 1.0,
-     [](const Transition& t, double* out) { out[0] = t.randomized.base_inertia; },
+     [](const Transition& t, const Ground&, double* out) { out[0] = t.randomized.base_inertia; },
      "", "factor of the base's inertia"},
     {"link_mass", Quantity::kJointScalars, 1.0,
-     [](const Transition& t, double* out) { Copy(t.randomized.link_mass, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.randomized.link_mass, out); },
      "", "factors of the legs' hip, thigh and shank masses"},
     {"kp", Quantity::kJointScalars, 1.0,
-     [](const Transition& t, double* out) { Copy(t.randomized.drive.kp, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.randomized.drive.kp, out); },
      "", "factors of the drives' stiffness"},
     {"kd", Quantity::kJointScalars, 1.0,
-     [](const Transition& t, double* out) { Copy(t.randomized.drive.kd, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.randomized.drive.kd, out); },
      "", "factors of the drives' damping"},
     {"motor_strength", Quantity::kJointScalars, 1.0,
-     [](const Transition& t, double* out) { Copy(t.randomized.drive.strength, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.randomized.drive.strength, out); },
      "", "factors of the drives' torque"},
     {"latency", Quantity::kScalar, 0.2,
-     [](const Transition& t, double* out) { out[0] = t.randomized.drive.latency; },
+     [](const Transition& t, const Ground&, double* out) { out[0] = t.randomized.drive.latency; },
      "physics steps", "of the drives"},
     {"armature", Quantity::kJointScalars, 1.0,
-     [](const Transition& t, double* out) { Copy(t.randomized.armature, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.randomized.armature, out); },
      "", "factors of the rotors' inertia"},
     {"joint_damping", Quantity::kJointScalars, 1.0,
-     [](const Transition& t, double* out) { Copy(t.randomized.joint_damping, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.randomized.joint_damping, out); },
      "N m s/rad", "viscous friction of the joints"},
     {"joint_friction", Quantity::kJointScalars, 1.0,
-     [](const Transition& t, double* out) { Copy(t.randomized.joint_friction, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.randomized.joint_friction, out); },
      "N m", "dry friction of the joints"},
     {"encoder_bias", Quantity::kJoints, 10.0,
-     [](const Transition& t, double* out) { Copy(t.randomized.drive.encoder_bias, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.randomized.drive.encoder_bias, out); },
      "rad", "what the encoders show too much"},
     {"gyro_bias", Quantity::kPseudoVector, 5.0,
-     [](const Transition& t, double* out) { Copy(t.randomized.gyro_bias, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.randomized.gyro_bias, out); },
      "rad/s", "what the gyroscope shows too much, B"},
     {"imu_tilt", Quantity::kPseudoVector, 10.0,
-     [](const Transition& t, double* out) { Copy(t.randomized.imu_tilt, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.randomized.imu_tilt, out); },
      "rad", "how wrongly the IMU is mounted, B"},
     {"gravity_shift", Quantity::kVector, 0.5,
-     [](const Transition& t, double* out) { Copy(t.now.R_WB.transpose() * t.randomized.gravity, out); },
+     [](const Transition& t, const Ground&, double* out) { Copy(t.now.R_WB.transpose() * t.randomized.gravity, out); },
      "m/s^2", "what was added to gravity, B"},
 };
 // clang-format on
@@ -337,8 +372,8 @@ ObservationLayout::ObservationLayout(const std::vector<std::string>& rows, doubl
   }
 }
 
-void ObservationLayout::Write(const Transition& t, const ObservationTime& time, float* memory,
-                              float* out) const {
+void ObservationLayout::Write(const Transition& t, const Ground& ground,
+                              const ObservationTime& time, float* memory, float* out) const {
   const bool first = time.steps == 0;
   const auto environment = static_cast<uint32_t>(time.environment);
   // the last state of an episode and the first of the next have the same total_steps
@@ -351,7 +386,7 @@ void ObservationLayout::Write(const Transition& t, const ObservationTime& time, 
     const auto finish = [&](double x) {
       return static_cast<float>(std::clamp(row.scale * x, -row.clip, row.clip));
     };
-    row.term->write(t, value.data());
+    row.term->write(t, ground, value.data());
     if (row.noise > 0) {
       for (int i = 0; i < n; ++i) value[i] += noise.Uniform(-row.noise, row.noise);
     }

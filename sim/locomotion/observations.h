@@ -20,6 +20,7 @@
 #include "sim/interface/random.h"
 #include "sim/locomotion/symmetry.h"
 #include "sim/locomotion/transition.h"
+#include "sim/terrain/ground.h"
 
 namespace doggo::sim {
 
@@ -27,11 +28,15 @@ struct ObservationTerm {
   std::string_view name;
   Quantity quantity;  // gives its size and its mirror images
   double scale;       // unless the list says another
-  void (*write)(const Transition&, double* out);
+  void (*write)(const Transition&, const Ground&, double* out);
   std::string_view unit, meaning;
 
   int size() const { return Size(quantity); }
 };
+
+// Height scans are written less this, about the base's height over flat ground: so they are near
+// zero there.
+inline constexpr double kScanOffset = 0.53;  // m
 
 std::span<const ObservationTerm> ObservationTerms();
 
@@ -90,7 +95,8 @@ class ObservationLayout {
   int memory_size() const { return memory_size_; }
 
   // Writes size() numbers. Called again at the same time, it writes the same.
-  void Write(const Transition& t, const ObservationTime& time, float* memory, float* out) const;
+  void Write(const Transition& t, const Ground& ground, const ObservationTime& time, float* memory,
+             float* out) const;
 
   Mirror MirrorBy(Reflection reflection) const;
   // First number of the named term's newest value, -1 if it is not in the list.

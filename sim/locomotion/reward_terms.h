@@ -124,6 +124,23 @@ inline double BaseHeight(const Transition& t, const RewardConfig& config) {
   return Square(t.now.base_height - config.base_height_target);
 }
 
+// dp^2 + dr^2, rad^2: pitch and roll against those of the plane that fits the ground under the
+// robot. A nose that points up by a, sin a = -g_x in B, is to be so where the ground rises by tan a
+// = slope_x; and likewise to the left.
+inline double TiltToGround(const Transition& t, const RewardConfig&) {
+  const Eigen::Vector3d& g = t.now.gravity_B;
+  const double up = std::asin(std::clamp(-g.x(), -1.0, 1.0)), left_up = std::atan2(-g.y(), -g.z());
+  return Square(up - std::atan(t.ground.slope.x())) +
+         Square(left_up - std::atan(t.ground.slope.y()));
+}
+
+// min((z - z_ground - z_target)^2, 0.1), m^2; z_ground the mean height of the ground under the
+// robot.
+inline double BaseClearance(const Transition& t, const RewardConfig& config) {
+  constexpr double kMost = 0.1;  // m^2
+  return std::min(kMost, Square(t.now.p_W.z() - t.ground.mean_height - config.base_height_target));
+}
+
 // --- little effort, smooth
 
 // |tau|^2, (N m)^2.  legged_gym `torques`; Hwangbo et al. 2019, torque.
@@ -272,6 +289,25 @@ inline double StanceHeight(const Transition& t, const RewardConfig&) {
   return sum;
 }
 
+// Sum over swinging feet of min(e, 0.3), m: how much h is below h_way + h_target sin theta, or 0.4
+// times how much it is above; h_way the highest ground on the foot's way, above that below it: just
+// ahead, and before the swing's last third also further on.
+inline double SwingClearance(const Transition& t, const RewardConfig& config) {
+  constexpr double kMost = 0.3;       // m
+  constexpr double kTooHigh = 0.4;    // factor
+  constexpr double kLooksFar = -0.3;  // cos theta
+  double sum = 0;
+  for (int leg = 0; leg < kNumLegs; ++leg) {
+    if (!t.swing[leg]) continue;
+    double way = std::max(0.0, t.ground.near_rise[leg]);
+    if (std::cos(t.leg_phase[leg]) > kLooksFar) way = std::max(way, t.ground.far_rise[leg]);
+    const double missing =
+        way + config.swing_target * std::sin(t.leg_phase[leg]) - t.now.foot_height[leg];
+    sum += std::min(kMost, missing > 0 ? missing : -kTooHigh * missing);
+  }
+  return sum;
+}
+
 // --- steps
 
 // Speed of each foot along the ground, m/s.
@@ -405,6 +441,11 @@ inline double Stumble(const Transition& t, const RewardConfig&) {
   const LegScalars sideways = force.topRows<2>().colwise().norm().transpose().array();
   const LegScalars upright = force.row(2).transpose().array().abs();
   return (sideways > kSteep * upright).any() ? 1 : 0;
+}
+
+// Number of feet that touched something upright: |n_z| < 0.5, n the contact's normal.
+inline double WallContact(const Transition& t, const RewardConfig&) {
+  return static_cast<double>(t.now.wall_contact.count());
 }
 
 // Number of thighs and shanks that touched something.  legged_gym `collision`.

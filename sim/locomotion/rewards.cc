@@ -45,6 +45,10 @@ constexpr RewardTerm kTerms[] = {
     {"upright", &RewardConfig::upright, Upright, kManner, "1", "base level, at most 1"},
     {"base_height", &RewardConfig::base_height, BaseHeight, kManner, "m^2",
      "base away from base_height_target"},
+    {"tilt_to_ground", &RewardConfig::tilt_to_ground, TiltToGround, kManner, "rad^2",
+     "base not along the ground under the robot"},
+    {"base_clearance", &RewardConfig::base_clearance, BaseClearance, kManner, "m^2",
+     "base away from base_height_target above the mean ground under the robot, at most 0.1"},
 
     {"torque", &RewardConfig::torque, Torque, kManner, "(N m)^2", "effort of the joints"},
     {"torque_norm", &RewardConfig::torque_norm, TorqueNorm, kManner, "N m",
@@ -86,6 +90,8 @@ constexpr RewardTerm kTerms[] = {
      "swinging feet off their arc"},
     {"stance_height", &RewardConfig::stance_height, StanceHeight, kManner, "m",
      "standing feet off the ground"},
+    {"swing_clearance", &RewardConfig::swing_clearance, SwingClearance, kManner, "m",
+     "swinging feet off their arc over the highest ground on their way"},
 
     {"feet_air_time", &RewardConfig::feet_air_time, FeetAirTime, kManner, "s",
      "long steps, at touchdown"},
@@ -113,6 +119,8 @@ constexpr RewardTerm kTerms[] = {
      "feet pressed harder than contact_force_limit"},
     {"stumble", &RewardConfig::stumble, Stumble, kManner, "1",
      "a foot that hits something upright"},
+    {"wall_contact", &RewardConfig::wall_contact, WallContact, kManner, "1",
+     "feet that touch something upright"},
     {"collision", &RewardConfig::collision, Collision, kManner, "1",
      "thighs and shanks that touch something"},
     {"hard_contact", &RewardConfig::hard_contact, HardContact, kManner, "1",
@@ -149,7 +157,8 @@ double SumRewards(std::span<const ActiveReward> rows, const Transition& t,
     per_term[i] = weight * (term->objective ? 1 : k) * term->value(t, config) * t.step_dt;
     (term->weight == &RewardConfig::fall ? fall : sum) += per_term[i];
   }
-  return (config.only_positive ? std::max(0.0, sum) : sum) + fall;
+  const double lowest = config.only_positive ? 0.0 : config.lowest * t.step_dt;
+  return std::max(lowest, sum) + fall;
 }
 
 ConfigFields Fields(RewardConfig& c) {
@@ -201,7 +210,8 @@ ConfigFields Fields(RewardConfig& c) {
        "width of posture for HAA and HFE, told to move", 1e-3, 10},
       {"posture_moving_knee", &c.posture_moving_knee, "rad",
        "width of posture for KFE, told to move", 1e-3, 10},
-      {"swing_target", &c.swing_target, "m", "height of the swing's arc", 0, 0.5},
+      {"swing_target", &c.swing_target, "m",
+       "height of the swing's arc, for swing_height and swing_clearance", 0, 0.5},
       {"air_time_target", &c.air_time_target, "s",
        "flights longer than this count for feet_air_time, shorter ones against it", 0, 10},
       {"flight_min", &c.flight_min, "s", "feet_in_flight counts flights from this", 0, 10},
@@ -211,6 +221,7 @@ ConfigFields Fields(RewardConfig& c) {
       {"contact_force_limit", &c.contact_force_limit, "N", "where contact_force begins", 0, 1e5},
       {"only_positive", &c.only_positive, "",
        "a sum of rewards below zero counts as zero; a fall is added afterwards"},
+      {"lowest", &c.lowest, "1/s", "a sum of rewards below this counts as this, likewise", -1e6, 0},
       {"curriculum_start", &c.curriculum_start, "",
        "factor of all rewards but tracking and fall at first (1: no curriculum)", 1e-6, 1},
       {"curriculum_rate", &c.curriculum_rate, "",

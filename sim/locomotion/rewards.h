@@ -38,6 +38,8 @@ struct RewardConfig {
   double tilt_distance = 0;
   double upright = 0;
   double base_height = 0;
+  double tilt_to_ground = 0;
+  double base_clearance = 0;
 
   // little effort, smooth
   double torque = -2.5e-5;
@@ -67,6 +69,7 @@ struct RewardConfig {
   double contact_schedule = 0.1;
   double swing_height = -3.0;
   double stance_height = -1.0;
+  double swing_clearance = 0;
 
   // steps
   double feet_air_time = 0;
@@ -84,6 +87,7 @@ struct RewardConfig {
   double soft_landing = 0;
   double contact_force = 0;
   double stumble = 0;
+  double wall_contact = 0;
   double collision = 0;
   double hard_contact = 0;
 
@@ -120,6 +124,7 @@ struct RewardConfig {
   // legged_gym: a sum below zero counts as zero, or a robot that does badly would rather fall; the
   // fall itself is added afterwards.
   bool only_positive = false;
+  double lowest = -1e6;  // 1/s; a sum below this counts as this
 
   // Hwangbo et al. 2019: see CurriculumFactor. A start of 1 switches it off.
   double curriculum_start = 1;

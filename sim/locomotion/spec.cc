@@ -9,6 +9,14 @@
 namespace doggo::sim {
 namespace {
 
+void RequireForeAft(const ObservationLayout& layout) {
+  for (const ObservationRow& row : layout.rows()) {
+    if (!HasMirror(Reflection::kForeAft, row.term->quantity))
+      throw std::invalid_argument("symmetry: full needs fore-aft images, and the observation '" +
+                                  std::string(row.term->name) + "' has none; take left_right");
+  }
+}
+
 std::vector<Symmetry> Symmetries(const std::string& which, const ObservationLayout& policy,
                                  const ObservationLayout& critic) {
   const Quantity action[] = {Quantity::kJoints};
@@ -17,6 +25,10 @@ std::vector<Symmetry> Symmetries(const std::string& which, const ObservationLayo
     symmetries.push_back({name, policy.MirrorBy(reflection), critic.MirrorBy(reflection),
                           MirrorOf(reflection, action)});
   };
+  if (which == "full") {
+    RequireForeAft(policy);
+    RequireForeAft(critic);
+  }
   if (which != "none") add("left_right", Reflection::kLeftRight);
   if (which == "full") add("fore_aft", Reflection::kForeAft);
   return symmetries;
@@ -52,6 +64,11 @@ EnvSpec MakeSpec(const LocomotionConfig& config, const Robot& robot,
   spec.step_dt = config.physics.step_dt();
   spec.metric_names = {"length_s", "fell", "diverged", "linear_error", "yaw_error"};
   if (config.commands.curriculum) spec.metric_names.emplace_back("command_level");
+  if (!config.terrain.types.empty()) {
+    spec.metric_names.emplace_back("terrain_level");
+    for (const TerrainShare& share : ParseTerrainShares(config.terrain))
+      spec.metric_names.push_back("terrain_level/" + share.type);
+  }
   for (const TerminationTerm& term : TerminationTerms()) {
     if (config.terminations.*term.enabled)
       spec.metric_names.push_back("ended_by/" + std::string(term.name));

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "sim/robot/robot.h"
+#include "sim/terrain/height_scan.h"
 
 namespace doggo::sim {
 namespace {
@@ -29,6 +30,21 @@ void AppendLegs(const std::array<int, kNumLegs>& swap, const std::array<float, 3
   }
 }
 
+void AppendUnchanged(int size, Mirror& mirror) {
+  for (int k = 0; k < size; ++k) Append(mirror, {1});
+}
+
+void AppendScan(const ScanGrid& grid, bool left_right, Mirror& mirror) {
+  const int first = static_cast<int>(mirror.from.size());
+  for (int i = 0; i < grid.along; ++i) {
+    for (int j = 0; j < grid.across; ++j) {
+      mirror.from.push_back(first + (left_right ? grid.Index(i, grid.across - 1 - j)
+                                                : grid.Index(grid.along - 1 - i, j)));
+      mirror.sign.push_back(1);
+    }
+  }
+}
+
 }  // namespace
 
 int Size(Quantity quantity) {
@@ -50,8 +66,19 @@ int Size(Quantity quantity) {
       return 3 * kNumLegs;
     case Quantity::kLegs:
       return kNumLegs;
+    case Quantity::kFineScan:
+      return kFineScan.size();
+    case Quantity::kCoarseScan:
+      return kCoarseScan.size();
+    case Quantity::kFootScan:
+      return kNumLegs * static_cast<int>(kFootScan.size());
   }
   return 0;
+}
+
+bool HasMirror(Reflection reflection, Quantity quantity) {
+  return reflection == Reflection::kLeftRight ||
+         (quantity != Quantity::kCoarseScan && quantity != Quantity::kFootScan);
 }
 
 Mirror MirrorOf(Reflection reflection, std::span<const Quantity> quantities) {
@@ -99,6 +126,24 @@ Mirror MirrorOf(Reflection reflection, std::span<const Quantity> quantities) {
         for (int leg = 0; leg < kNumLegs; ++leg) {
           mirror.from.push_back(first + swap[leg]);
           mirror.sign.push_back(1);
+        }
+        break;
+      case Quantity::kFineScan:
+        AppendScan(kFineScan, lr, mirror);
+        break;
+      case Quantity::kCoarseScan:
+        lr ? AppendScan(kCoarseScan, true, mirror) : AppendUnchanged(Size(quantity), mirror);
+        break;
+      case Quantity::kFootScan:
+        if (!lr) {
+          AppendUnchanged(Size(quantity), mirror);
+          break;
+        }
+        for (int leg = 0; leg < kNumLegs; ++leg) {
+          for (int k = 0; k < static_cast<int>(kFootScan.size()); ++k) {
+            mirror.from.push_back(first + swap[leg] * static_cast<int>(kFootScan.size()) + k);
+            mirror.sign.push_back(1);
+          }
         }
         break;
     }

@@ -29,11 +29,18 @@ enum class Quantity {
   kJointScalars,  // 12: of each joint, without a direction
   kLegs,          // 4
   kLegVectors,    // 12: a vector for each leg
+  kFineScan,      // heights on a grid (sim/terrain/height_scan.h)
+  kCoarseScan,    // likewise, further ahead than behind: it has no fore-aft image
+  kFootScan,      // heights ahead of each foot, leg by leg: likewise
 };
 
 int Size(Quantity quantity);
 
-// How the reflection acts on a list of such groups, one after another.
+// Does the quantity have a mirror image that is made of the same numbers?
+bool HasMirror(Reflection reflection, Quantity quantity);
+
+// How the reflection acts on a list of such groups, one after another; one without a mirror image
+// stays as it is.
 Mirror MirrorOf(Reflection reflection, std::span<const Quantity> quantities);
 
 }  // namespace doggo::sim

@@ -35,6 +35,9 @@ bool JointLimit(const Transition& t, const TerminationConfig& config) {
   return t.now.limit_distance.minCoeff() < config.joint_limit_margin;
 }
 
+// The trunk's underside would be in the ground, which it may not collide with.
+bool Belly(const Transition& t, const TerminationConfig&) { return t.ground.belly_height < 0; }
+
 constexpr TerminationTerm kTerms[] = {
     {"tilt", &TerminationConfig::tilt, Tilt, "the base tips over"},
     {"base_height", &TerminationConfig::base_height, BaseHeight, "the base sinks to the ground"},
@@ -44,6 +47,7 @@ constexpr TerminationTerm kTerms[] = {
      "any part but a foot touches something"},
     {"joint_limit", &TerminationConfig::joint_limit, JointLimit,
      "a joint comes to the end of its range"},
+    {"belly", &TerminationConfig::belly, Belly, "the trunk's underside comes down to the ground"},
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ struct TerminationConfig {
   bool base_contact = false;
   bool body_contact = false;
   bool joint_limit = false;
+  bool belly = false;
 
   double max_tilt = 0.927;        // rad; cos = 0.6
   double min_base_height = 0.30;  // m

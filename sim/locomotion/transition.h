@@ -3,12 +3,14 @@
 #pragma once
 
 #include "sim/locomotion/randomization.h"
+#include "sim/locomotion/surroundings.h"
 #include "sim/robot/robot_state.h"
 
 namespace doggo::sim {
 
 struct Transition {
   RobotState before, now;   // the state the action was chosen in, and the state it led to
+  Surroundings ground;      // around `now`; heights in both states are above the ground
   Eigen::Vector3d command;  // vx, vy (m/s, heading frame), yaw rate (rad/s)
   double command_age;       // s since the command last changed
   double target_heading;    // rad; where follows_heading, the yaw rate turns the robot there

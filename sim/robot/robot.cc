@@ -28,6 +28,41 @@ void KeepFootContactsOnly(mjSpec& spec) {
   }
 }
 
+// Where a shank may meet the edge of a step: its knee, and two points on the line to the foot.
+// Spheres without mass, touched by what touches feet. Their friction counts instead of the
+// ground's: a shank slides off an edge.
+void AddShankSpheres(mjSpec& spec) {
+  struct Sphere {
+    double share, radius;  // of the way from knee to foot; m
+  };
+  constexpr Sphere kSpheres[] = {{0, 0.05}, {0.40, 0.03}, {0.72, 0.03}};
+  constexpr double kFriction = 0.4;
+  for (const char* leg : kLegNames) {
+    mjsBody* shank = mjs_findBody(&spec, fmt::format("{}_SHANK", leg).c_str());
+    mjsElement* foot_element =
+        mjs_findElement(&spec, mjOBJ_GEOM, fmt::format("{}_foot", leg).c_str());
+    if (!shank || !foot_element) {
+      throw std::runtime_error(fmt::format(
+          "physics.contacts: legs needs a body '{0}_SHANK' and a geom '{0}_foot'", leg));
+    }
+    const mjsGeom* foot = mjs_asGeom(foot_element);
+    const int priority = foot->priority + 2;  // above the ground's, which is above the foot's
+    for (const Sphere& sphere : kSpheres) {
+      mjsGeom& geom = *mjs_addGeom(shank, nullptr);
+      geom.type = mjGEOM_SPHERE;
+      geom.size[0] = sphere.radius;
+      for (int k = 0; k < 3; ++k) geom.pos[k] = sphere.share * foot->pos[k];
+      geom.mass = geom.density = 0;
+      geom.contype = foot->contype;
+      geom.conaffinity = foot->conaffinity;
+      geom.condim = foot->condim;
+      geom.priority = priority;
+      geom.friction[0] = kFriction;
+      geom.group = foot->group;
+    }
+  }
+}
+
 // mass, CoM (3), inertia about the CoM (xx yy zz xy xz yz): the measured base in place of the
 // symmetrised one.
 void UseExactBase(mjSpec& spec) {
@@ -199,7 +234,13 @@ ConfigFields Fields(PhysicsConfig& c) {
       {"iterations", &c.iterations, "", "at most so many solver iterations", 1, 1000},
       {"line_search_iterations", &c.line_search_iterations, "", "at most so many in each", 1, 1000},
       {"tolerance", &c.tolerance, "", "the solver stops below this improvement", 0, 1},
-      {"contacts", &c.contacts, "", "what may touch the ground", {}, {}, {"feet", "all"}},
+      {"contacts",
+       &c.contacts,
+       "",
+       "what may touch the ground; legs: feet and shanks",
+       {},
+       {},
+       {"feet", "legs", "all"}},
       {"friction", &c.friction, "", "of the ground, where it is not randomised", 0.01, 10},
       {"contact_time", &c.contact_time, "s",
        "time constant with which a contact pushes apart: the longer, the softer", 1e-3, 1},
@@ -222,7 +263,8 @@ PhysicsConfig ReferencePhysics(const PhysicsConfig& training) {
 
 void EditScene(const PhysicsConfig& physics, mjSpec& spec) {
   if (physics.exact_base) UseExactBase(spec);
-  if (physics.contacts == "feet") KeepFootContactsOnly(spec);
+  if (physics.contacts != "all") KeepFootContactsOnly(spec);
+  if (physics.contacts == "legs") AddShankSpheres(spec);
   for (mjsElement* e = mjs_firstElement(&spec, mjOBJ_GEOM); e; e = mjs_nextElement(&spec, e))
     mjs_asGeom(e)->solref[0] = physics.contact_time;
 }
@@ -248,13 +290,15 @@ std::filesystem::path FindScene(const PhysicsConfig& physics, const std::string&
   return !std::filesystem::exists(path) && std::filesystem::exists(in_root) ? in_root : path;
 }
 
-Robot LoadRobot(const PhysicsConfig& physics, const DriveConfig& drive, const std::string& root) {
+Robot LoadRobot(const PhysicsConfig& physics, const DriveConfig& drive, const std::string& root,
+                const std::function<void(mjSpec&)>& edit) {
   const std::filesystem::path path = FindScene(physics, root);
   Robot robot;
   robot.physics = physics;
   robot.drive = drive;
   robot.model = LoadModel(path, [&](mjSpec& spec) {
     EditScene(physics, spec);
+    if (edit) edit(spec);
     spec.compiler.discardvisual = 1;  // what neither collides nor carries mass only costs time
   });
   SetOptions(physics, robot.model->opt);

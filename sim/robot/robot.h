@@ -7,6 +7,7 @@
 #include <Eigen/Geometry>
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -85,9 +86,10 @@ struct Robot {
 
 // Loads the scene and prepares it for fast simulation: the options of `physics`, the gains of
 // `drive`, no visual geometry, and contacts of the wanted parts only. Paths that do not exist as
-// given are looked up under `root`. Throws std::runtime_error where the file cannot be read or
-// lacks a part.
-Robot LoadRobot(const PhysicsConfig& physics, const DriveConfig& drive, const std::string& root);
+// given are looked up under `root`. `edit` may change the specification further, last before it is
+// compiled. Throws std::runtime_error where the file cannot be read or lacks a part.
+Robot LoadRobot(const PhysicsConfig& physics, const DriveConfig& drive, const std::string& root,
+                const std::function<void(mjSpec&)>& edit = nullptr);
 
 // The parts of it: the scene's file (as given, else under `root`); what is changed before it is
 // compiled (contacts, base); and the options.

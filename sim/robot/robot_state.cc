@@ -6,7 +6,8 @@
 namespace doggo::sim {
 namespace {
 
-constexpr double kTouching = 1e-3;  // m, where no force is known yet
+// A contact whose normal is less upright than this is one with a wall.
+constexpr double kWallNormal = 0.5;  // vertical part of the unit normal
 
 // Force on the second geom of a contact, world frame.
 Eigen::Vector3d ForceW(const mjModel& model, const mjData& data, int k) {
@@ -54,7 +55,10 @@ void AddContacts(const Robot& robot, const mjModel& model, const mjData& data, C
     if (geom.part == Part::kHip) hip.col(geom.leg) += force;
     if (geom.part == Part::kThigh) thigh.col(geom.leg) += force;
     if (geom.part == Part::kShank) shank.col(geom.leg) += force;
-    if (geom.part == Part::kFoot) foot.col(geom.leg) += force;
+    if (geom.part == Part::kFoot) {
+      foot.col(geom.leg) += force;
+      if (std::abs(contact.frame[2]) < kWallNormal) sums.wall[geom.leg] = true;
+    }
     on_legs = on_legs || (geom.part != Part::kFoot && geom.part != Part::kBase);
   }
 
@@ -121,6 +125,7 @@ void MeasureLegs(const Robot& robot, RobotState& s) {
   }
   s.foot_W = (s.R_WB * foot.matrix().transpose()).colwise() + s.p_W;
   s.foot_height = s.foot_W.row(2).transpose().array() - robot.foot_radius;
+  s.knee_W = (s.R_WB * knee.matrix().transpose()).colwise() + s.p_W;
   s.knee_height = (knee.matrix() * s.R_WB.row(2).transpose()).array() + s.p_W.z();
 }
 
@@ -132,6 +137,7 @@ void Measure(const Robot& robot, const mjData& data, const ContactSums& contacts
   s.contact = contacts.physics_steps > 0 ? contacts.foot : s.foot_height < kTouching;
   s.foot_force_W = contacts.foot_force_W / std::max(1, contacts.physics_steps);
   s.foot_peak_force = contacts.foot_peak_force;
+  s.wall_contact = contacts.wall;
   s.hip_contact = contacts.hip;
   s.thigh_contact = contacts.thigh;
   s.shank_contact = contacts.shank;

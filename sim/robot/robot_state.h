@@ -14,12 +14,13 @@ struct RobotState {
   Eigen::Vector3d w_B, w_H;   // rad/s
   Eigen::Vector3d gravity_B;  // unit vector, downwards
   double heading;             // rad, in (-pi, pi]
-  double base_height;         // m, of the base origin above the ground below
+  double base_height;         // m, of the base origin above the ground below it
   Joints q, qd;               // rad, rad/s
   Joints pose_error;          // rad, q - default pose
   Joints limit_distance;      // rad, to the nearer end of the joint's range; negative beyond it
   Joints torque;              // N m, of the last physics step
   LegPoints foot_W;           // m, centres of the feet
+  LegPoints knee_W;           // m, the knees' axes
   LegScalars foot_height,     // m, lowest point of the foot above the ground
       knee_height;            // m, knee axis above the ground
 
@@ -27,6 +28,7 @@ struct RobotState {
   LegFlags contact;            // the foot, in the last physics step
   LegPoints foot_force_W;      // N, of the ground on the foot, mean over the physics steps
   LegScalars foot_peak_force;  // N, the largest in a physics step
+  LegFlags wall_contact;       // the foot touched something upright
   LegFlags hip_contact, thigh_contact, shank_contact;
   bool base_contact;
   int body_contacts;  // parts other than feet that were pressed hard, summed over the physics steps
@@ -37,6 +39,8 @@ struct RobotState {
 inline constexpr double kFootContactForce = 1;    // N
 inline constexpr double kBodyContactForce = 0.1;  // N
 inline constexpr double kHardContactForce = 10;   // N
+// Where no force is known yet, a foot so near to the ground touches it.
+inline constexpr double kTouching = 1e-3;  // m
 
 // Contacts of one control step, gathered physics step by physics step.
 struct ContactSums {
@@ -44,6 +48,7 @@ struct ContactSums {
   LegPoints foot_force_W = LegPoints::Zero();
   LegScalars foot_peak_force = LegScalars::Zero();
   LegFlags foot = LegFlags::Constant(false);  // in the last physics step
+  LegFlags wall = LegFlags::Constant(false);  // a foot, against something upright
   LegFlags hip = LegFlags::Constant(false), thigh = hip, shank = hip;
   bool base = false;
   int body_contacts = 0;
@@ -59,8 +64,8 @@ void MeasureBody(const Robot& robot, const mjData& data, RobotState& state);
 // Where the feet and the knees are at the state's joint angles and base pose.
 void MeasureLegs(const Robot& robot, RobotState& state);
 
-// Reads everything, at the present qpos and qvel: MuJoCo's own body positions are one physics step
-// old after mj_step. `contacts` are those of the control step that led here; without any physics
+// Reads everything, at the present qpos and qvel, heights above the plane z = 0: MuJoCo's own body
+// positions are one physics step old after mj_step. `contacts` are those of the control step that led here; without any physics
 // step in them (an episode begins), a foot touches where it is within a millimetre of the ground.
 void Measure(const Robot& robot, const mjData& data, const ContactSums& contacts,
              RobotState& state);

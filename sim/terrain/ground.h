@@ -1,13 +1,12 @@
 // The ground: square cells, each a patch of a plane, with vertical walls where neighbours do not
 // meet. So stairs have the risers that they have, and a height is one look-up.
 //
-// Tiles of one type stand in a column along y's place of that type, from the easiest at small x to
-// the hardest; a flat border at height zero surrounds them all. Every tile's rim is at height zero,
-// so that a robot may walk from any tile to the next.
+// Tiles of one type stand in a row along x, from the easiest to the hardest; the types' rows stand
+// side by side along y; a flat border at height zero surrounds them all. Every tile's rim is at
+// height zero, so that a robot may walk from any tile to the next.
 #pragma once
 
 #include <Eigen/Core>
-#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -44,15 +43,10 @@ struct Ground {
            (std::abs(x) <= half_width_x() - margin && std::abs(y) <= half_width_y() - margin);
   }
 
-  // The cell under a point; the nearest one where the point is outside the arena.
-  int Column(double x) const {
-    return std::clamp(static_cast<int>(std::floor((x + half_width_x()) / kCellSize)), 0,
-                      columns() - 1);
-  }
-  int Row(double y) const {
-    return std::clamp(static_cast<int>(std::floor((y + half_width_y()) / kCellSize)), 0,
-                      rows() - 1);
-  }
+  // The cell under a point; the nearest one where the point is outside the arena, any where it is
+  // not finite.
+  int Column(double x) const { return Cell((x + half_width_x()) / kCellSize, columns()); }
+  int Row(double y) const { return Cell((y + half_width_y()) / kCellSize, rows()); }
   const Patch& At(int column, int row) const {
     return patches[static_cast<size_t>(row) * static_cast<size_t>(columns()) +
                    static_cast<size_t>(column)];
@@ -72,6 +66,13 @@ struct Ground {
   Eigen::Vector2d TileCenter(int type, int level) const {
     return {border_cells * kCellSize - half_width_x() + (level + 0.5) * kTileSize,
             border_cells * kCellSize - half_width_y() + (type + 0.5) * kTileSize};
+  }
+
+ private:
+  // The whole part of a position in cells, within 0 .. count-1.
+  static int Cell(double position, int count) {
+    if (!(position > 0)) return 0;
+    return position < count ? static_cast<int>(position) : count - 1;
   }
 };
 

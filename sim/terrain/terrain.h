@@ -1,14 +1,10 @@
-// What the ground is made of: a table of terrain types, each a height as a function of difficulty
-// and seed; and the arena of type x level that a configuration asks for.
+// What the ground is made of: the arena of type x level that a configuration asks for.
 #pragma once
 
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "sim/interface/config_field.h"
-#include "sim/interface/random.h"
 #include "sim/terrain/ground.h"
 
 namespace doggo::sim {
@@ -35,6 +31,9 @@ TerrainShare ParseTerrainShare(const std::string& text);
 // All lines; their shares add up to one. Throws std::invalid_argument where they do not, or one is
 // no type, or names a type twice.
 std::vector<TerrainShare> ParseTerrainShares(const TerrainConfig& config);
+
+// Of the tiles of a level, 0 to levels-1; a single level is as hard as the hardest.
+double Difficulty(const TerrainConfig& config, int level);
 
 // The arena. Throws std::invalid_argument where it cannot be built: a type that is impossible at
 // such a difficulty, or more than memory holds.

@@ -28,13 +28,13 @@ Eigen::Vector3f Diffuse(const mjvLight& light) {
 
 }  // namespace
 
-std::optional<Ground> FindGround(const mjModel& model) {
+std::optional<ShadowGround> FindGround(const mjModel& model) {
   for (int g = 0; g < model.ngeom; ++g) {
     const mjtNum* q = model.geom_quat + 4 * g;
     const bool level = q[1] == 0 && q[2] == 0;
     if (model.geom_type[g] != mjGEOM_PLANE || model.geom_bodyid[g] != 0 || !level) continue;
-    Ground ground = {.height = static_cast<float>(model.geom_pos[3 * g + 2]),
-                     .color = Eigen::Vector3f::Map(model.geom_rgba + 4 * g)};
+    ShadowGround ground = {.height = static_cast<float>(model.geom_pos[3 * g + 2]),
+                           .color = Eigen::Vector3f::Map(model.geom_rgba + 4 * g)};
     if (const int material = model.geom_matid[g]; material >= 0) {
       ground.color = Eigen::Vector3f::Map(model.mat_rgba + 4 * material);
       const int texture = model.mat_texid[mjNTEXROLE * material + mjTEXROLE_RGB];
@@ -45,7 +45,7 @@ std::optional<Ground> FindGround(const mjModel& model) {
   return std::nullopt;
 }
 
-std::optional<Shade> FindShade(const mjvScene& scene, const Ground& ground) {
+std::optional<Shade> FindShade(const mjvScene& scene, const ShadowGround& ground) {
   const mjvLight* sun = nullptr;
   Eigen::Vector3f light = Eigen::Vector3f::Zero();
   for (const mjvLight* l = scene.lights; l != scene.lights + scene.nlight; ++l) {
@@ -59,7 +59,7 @@ std::optional<Shade> FindShade(const mjvScene& scene, const Ground& ground) {
 
 // A point p above the ground goes to p + d (height - p_z) / d_z, d the light's direction: linear in
 // p, so that it can be had by the position and the axes of the shape.
-mjvGeom ShadowOf(const mjvGeom& shape, const Ground& ground, const Shade& shade) {
+mjvGeom ShadowOf(const mjvGeom& shape, const ShadowGround& ground, const Shade& shade) {
   const Eigen::Vector3f& d = shade.direction;
   RowMajorMatrix flatten = RowMajorMatrix::Identity();
   flatten.col(2) = Eigen::Vector3f(-d.x() / d.z(), -d.y() / d.z(), kThickness);

@@ -10,11 +10,11 @@
 namespace doggo::sim {
 
 // Level ground: the world's first horizontal plane.
-struct Ground {
+struct ShadowGround {
   float height;           // m
   Eigen::Vector3f color;  // before light falls on it: its colour times the mean of its texture
 };
-std::optional<Ground> FindGround(const mjModel& model);
+std::optional<ShadowGround> FindGround(const mjModel& model);
 
 // A directional light that casts shadows, and what it leaves dark.
 struct Shade {
@@ -22,9 +22,9 @@ struct Shade {
   Eigen::Vector3f color;      // of the ground where this light does not reach
 };
 // Of the first such light; none, where there is none. The lights are the scene's.
-std::optional<Shade> FindShade(const mjvScene& scene, const Ground& ground);
+std::optional<Shade> FindShade(const mjvScene& scene, const ShadowGround& ground);
 
 // The dark copy of a shape.
-mjvGeom ShadowOf(const mjvGeom& shape, const Ground& ground, const Shade& shade);
+mjvGeom ShadowOf(const mjvGeom& shape, const ShadowGround& ground, const Shade& shade);
 
 }  // namespace doggo::sim

@@ -91,8 +91,8 @@ class Scene {
 
   ModelPtr model_;
   DataPtr data_;
-  std::optional<Ground> ground_;  // where shadows are flat
-  std::optional<Shade> shade_;    // of this picture
+  std::optional<ShadowGround> ground_;  // where shadows are flat
+  std::optional<Shade> shade_;          // of this picture
   mjvOption option_;
   mjvCamera camera_;
   std::unique_ptr<mjvScene, SceneDeleter> scene_;

@@ -32,11 +32,42 @@ TEST(CommandConfig, FieldsCoverTheStructAndBearItsNames) {
                         {"heading_share", &config.heading_share},
                         {"heading", &config.heading},
                         {"heading_gain", &config.heading_gain},
+                        {"terrain_vx", &config.terrain_vx},
+                        {"terrain_vy", &config.terrain_vy},
+                        {"terrain_vy_share", &config.terrain_vy_share},
+                        {"terrain_drift", &config.terrain_drift},
                         {"curriculum", &config.curriculum},
                         {"curriculum_start", &config.curriculum_start},
                         {"curriculum_step", &config.curriculum_step},
                         {"curriculum_error", &config.curriculum_error},
                         {"script", &config.script}});
+}
+
+// Of the commands on rough tiles 30 % lead sideways too: a binomial share, 5 standard errors.
+TEST(DrawTerrainCommand, LeadsForwardsAlongAHeadingThatDrifts) {
+  const CommandConfig config;
+  constexpr double last = 3;  // rad, near the turn
+  int sideways = 0;
+  double left = 0, right = 0;
+  for (int i = 0; i < kDraws; ++i) {
+    const Command c = DrawTerrainCommand(config, false, last, Random(1, Stream::kTest, 0, i));
+    EXPECT_TRUE(c.follows_heading);
+    EXPECT_GE(c.velocity.x(), 0.4);
+    EXPECT_LE(c.velocity.x(), 1);
+    EXPECT_LE(std::abs(c.velocity.y()), 0.25);
+    EXPECT_LE(std::abs(c.heading), std::numbers::pi);
+    sideways += c.velocity.y() != 0;
+    const double drift = std::remainder(c.heading - last, 2 * std::numbers::pi);
+    left = std::max(left, drift);
+    right = std::min(right, drift);
+  }
+  EXPECT_NEAR(left, 0.5, 0.01);
+  EXPECT_NEAR(right, -0.5, 0.01);
+  const double share = 0.3;
+  EXPECT_NEAR(1.0 * sideways / kDraws, share,
+              kStandardErrors * std::sqrt(share * (1 - share) / kDraws));
+  const Command first = DrawTerrainCommand(config, true, last, Random(1, Stream::kTest));
+  EXPECT_EQ(first.heading, last);
 }
 
 TEST(DrawCommand, FillsTheBoxEvenly) {

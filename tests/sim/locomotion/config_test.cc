@@ -21,8 +21,8 @@ TEST(ActionConfig, FieldsCoverTheStructAndBearItsNames) {
 // Of every member with fields of its own, all of them under its name.
 TEST(LocomotionConfig, FieldsNameEveryMemberAndSection) {
   LocomotionConfig config;
-  auto& [episode_length, symmetry, physics, drive, action, gait, commands, observations, rewards,
-         terminations, randomization] = config;
+  auto& [episode_length, symmetry, physics, drive, action, gait, terrain, terrain_curriculum,
+         commands, observations, rewards, terminations, randomization] = config;
   const ConfigFields fields = Fields(config);
   test::ExpectWellFormed(fields);
   EXPECT_EQ(fields[0].key, "episode_length");
@@ -43,6 +43,8 @@ TEST(LocomotionConfig, FieldsNameEveryMemberAndSection) {
   expect_section("drive", Fields(drive));
   expect_section("action", Fields(action));
   expect_section("gait", Fields(gait));
+  expect_section("terrain", Fields(terrain));
+  expect_section("terrain_curriculum", Fields(terrain_curriculum));
   expect_section("commands", Fields(commands));
   expect_section("observations", Fields(observations));
   expect_section("rewards", Fields(rewards));
@@ -62,6 +64,17 @@ TEST(Checked, RefusesEmptyListsOfObservations) {
   config.observations.critic.clear();
   EXPECT_EQ(Refusal(config),
             "observations.critic: is empty; the value function must see something");
+}
+
+TEST(Checked, RefusesALevelToStartAtThatThereIsNot) {
+  LocomotionConfig config;
+  config.terrain_curriculum.start_level = 9;
+  config.terrain.levels = 9;
+  EXPECT_EQ(Refusal(config), "");  // without terrain it does not count
+  config.terrain.types = {"stairs_up share=1"};
+  EXPECT_EQ(Refusal(config),
+            "terrain_curriculum.start_level: there is no level 9; the last of terrain.levels=9 is "
+            "8");
 }
 
 TEST(Checked, RefusesSharesAboveOne) {

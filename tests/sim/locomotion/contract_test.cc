@@ -57,7 +57,7 @@ TEST(Contract, IsEnoughToComputeThePrior) {
   t.stepping = true;
   for (t.phase = 0.1; t.phase < 6.2; t.phase += 0.7) {
     SetLegPhases(config.gait, t);
-    const Joints expected = PriorOffsets(config.gait, robot, t);
+    const Joints expected = PriorOffsets(config.gait, robot, t, kPlane);
     EXPECT_GT(expected.norm(), 0.01);
     EXPECT_LT((PriorByContract(contract, t.phase, t.command) - expected).norm(), 1e-12) << t.phase;
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "tests/sim/locomotion/grounds.h"
 #include "tests/sim/locomotion/transitions.h"
 #include "tests/sim/robot/expect_fields.h"
 
@@ -38,7 +39,9 @@ TEST(GaitConfig, FieldsCoverTheStructAndBearItsNames) {
                         {"prior_lift", &config.prior_lift},
                         {"settle_time", &config.settle_time},
                         {"restart_speed", &config.restart_speed},
-                        {"prior_stride", &config.prior_stride}});
+                        {"prior_stride", &config.prior_stride},
+                        {"prior_kinematics", &config.prior_kinematics},
+                        {"prior_terrain", &config.prior_terrain}});
 }
 
 TEST(GaitClock, AdvancesByTwoPiTimesFrequencyTimesStep) {
@@ -212,7 +215,7 @@ TEST(TrotPrior, AheadIsThatWorkedOutInThePlaneOfALeg) {
   double largest = 0;
   for (const double vx : {-1.0, 0.4, 1.0}) {
     for (double phase = 0.05; phase < 2 * pi; phase += 0.1) {
-      const Joints offsets = PriorOffsets({}, robot, Told({vx, 0, 0}, phase));
+      const Joints offsets = PriorOffsets({}, robot, Told({vx, 0, 0}, phase), kPlane);
       EXPECT_LT((offsets - PlanarPrior(vx, phase)).cwiseAbs().maxCoeff(), 5e-4);
       largest = std::max(largest, offsets.cwiseAbs().maxCoeff());
     }
@@ -230,7 +233,7 @@ TEST(TrotPrior, MovesTheFeetWithTheVelocityOfTheirPlace) {
   const Vector3d command(0.6, -0.4, 0.9);
   for (double phase = 0.05; phase < 2 * pi; phase += 0.1) {
     const Transition t = Told(command, phase, config);
-    const Joints offsets = PriorOffsets(config, robot, t);
+    const Joints offsets = PriorOffsets(config, robot, t, kPlane);
     for (int leg = 0; leg < kNumLegs; ++leg) {
       const double fx = 0.4527 * kForward[leg], fy = 0.3012 * kLeftward[leg];
       const double theta = t.leg_phase[leg];
@@ -252,7 +255,7 @@ TEST(TrotPrior, MovesTheFeetWithTheVelocityOfTheirPlace) {
 TEST(TrotPrior, SwingsFromBehindToAheadAndBackOnTheGround) {
   const Robot robot = LoadAnymal();
   const auto foot = [&](double theta) {  // of LF, about its default place
-    const Joints offsets = PriorOffsets({}, robot, Told(kAhead, theta));
+    const Joints offsets = PriorOffsets({}, robot, Told(kAhead, theta), kPlane);
     return Vector3d(robot.leg_inverse[0].inverse() * offsets.head<3>());
   };
   const double reach = 0.8 * 0.25 / 2;  // m, at 1 m/s
@@ -265,11 +268,11 @@ TEST(TrotPrior, SwingsFromBehindToAheadAndBackOnTheGround) {
 
 TEST(TrotPrior, IsZeroWhileStandingOrWithoutClockOrPrior) {
   const Robot robot = LoadAnymal();
-  EXPECT_TRUE(PriorOffsets({}, robot, Told(kStill, 1)).isZero(0));
+  EXPECT_TRUE(PriorOffsets({}, robot, Told(kStill, 1), kPlane).isZero(0));
   for (const GaitConfig& config : {GaitConfig{.clock = false}, GaitConfig{.prior = false}}) {
-    EXPECT_TRUE(PriorOffsets(config, robot, Told(kAhead, 1, config)).isZero(0));
+    EXPECT_TRUE(PriorOffsets(config, robot, Told(kAhead, 1, config), kPlane).isZero(0));
   }
-  EXPECT_FALSE(PriorOffsets({}, robot, Told(kAhead, 1)).isZero(0));
+  EXPECT_FALSE(PriorOffsets({}, robot, Told(kAhead, 1), kPlane).isZero(0));
 }
 
 // Exactly in both mirrors: the legs are exact images of each other.
@@ -278,9 +281,9 @@ TEST(TrotPrior, OfTheMirroredStepIsTheMirroredPrior) {
   Random random(1, Stream::kTest);
   for (int i = 0; i < 50; ++i) {
     const Transition t = RandomTransition({}, random);
-    const Joints offsets = PriorOffsets({}, robot, t);
+    const Joints offsets = PriorOffsets({}, robot, t, kPlane);
     for (const Reflection reflection : {Reflection::kLeftRight, Reflection::kForeAft}) {
-      const Joints image = PriorOffsets({}, robot, MirrorTransition(reflection, t));
+      const Joints image = PriorOffsets({}, robot, MirrorTransition(reflection, t), kPlane);
       EXPECT_LT((image - MirrorJoints(reflection, offsets)).cwiseAbs().maxCoeff(), 1e-12);
     }
   }

@@ -12,6 +12,7 @@
 
 #include "sim/environment/replayer.h"
 #include "tests/sim/environment/history.h"
+#include "tests/sim/locomotion/grounds.h"
 #include "tests/sim/locomotion/one_robot.h"
 #include "tests/sim/locomotion/transitions.h"
 #include "tests/support/allocations.h"
@@ -137,7 +138,7 @@ TEST(ControlStep, ActionsAreCutOff) {
 
 TEST(ControlStep, ThePriorOfThePhaseThatThePolicySawIsAdded) {
   OneRobot robot(Calm({0.8, 0.2, -0.4}));
-  const Joints prior = PriorOffsets({}, robot.robot(), robot.t());
+  const Joints prior = PriorOffsets({}, robot.robot(), robot.t(), kPlane);
   EXPECT_GT(prior.norm(), 0.01);
   robot.Step();
   EXPECT_LT((Controls(robot) - robot.robot().default_pose - prior).norm(), 1e-12);

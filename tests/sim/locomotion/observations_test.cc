@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 
+#include "tests/sim/locomotion/grounds.h"
 #include "tests/sim/locomotion/one_robot.h"
 #include "tests/sim/locomotion/transitions.h"
 #include "tests/sim/mujoco/message_of.h"
@@ -23,7 +24,7 @@ using Numbers = std::vector<float>;
 Numbers Observed(const std::string& name, const Transition& t) {
   const ObservationLayout layout({name}, 1, 0);
   Numbers out(static_cast<size_t>(layout.size()) + 2, -77.f);
-  layout.Write(t, {}, nullptr, out.data());
+  layout.Write(t, kPlane, {}, nullptr, out.data());
   EXPECT_EQ(out[out.size() - 2], -77.f) << name << " writes more than its size";
   EXPECT_EQ(out.back(), -77.f);
   out.resize(static_cast<size_t>(layout.size()));
@@ -184,7 +185,7 @@ TEST(ObservationTerms, WriteAllOfTheirNumbers) {
   const Transition t = RandomTransition({}, random);
   for (const ObservationTerm& term : ObservationTerms()) {
     std::vector<double> out(static_cast<size_t>(term.size()), kUnknown);
-    term.write(t, out.data());
+    term.write(t, kPlane, out.data());
     for (const double number : out) EXPECT_TRUE(std::isfinite(number)) << term.name;
   }
 }
@@ -266,9 +267,9 @@ std::vector<Numbers> Shown(const std::string& text, int steps, ObservationTime t
   for (int n = 0; n < steps; ++n) {
     time.steps = time.total_steps = n;
     Numbers out(static_cast<size_t>(layout.size()));
-    layout.Write(Step(n), time, memory.data(), out.data());
+    layout.Write(Step(n), kPlane, time, memory.data(), out.data());
     Numbers again(out.size());
-    layout.Write(Step(n), time, memory.data(), again.data());
+    layout.Write(Step(n), kPlane, time, memory.data(), again.data());
     EXPECT_EQ(again, out) << "writes the same when asked again";
     shown.push_back(out);
   }
@@ -339,8 +340,8 @@ TEST(ObservationRow, WithoutNoiseIsDeterministic) {
 TEST(ObservationLayout, ListsHaveNoiseOfTheirOwn) {
   const std::vector<std::string> rows = {"command_yaw_rate noise=1"};
   Numbers policy(1), critic(1);
-  ObservationLayout(rows, 1, 0).Write(Step(0), {}, nullptr, policy.data());
-  ObservationLayout(rows, 1, 1).Write(Step(0), {}, nullptr, critic.data());
+  ObservationLayout(rows, 1, 0).Write(Step(0), kPlane, {}, nullptr, policy.data());
+  ObservationLayout(rows, 1, 1).Write(Step(0), kPlane, {}, nullptr, critic.data());
   EXPECT_NE(policy, critic);
 }
 
@@ -360,8 +361,8 @@ TEST(ObservationTerms, MayAllBeNoisyLateAndRemembered) {
   Numbers out(static_cast<size_t>(size));
   for (int step = 0; step < 6; ++step) {
     std::fill(out.begin(), out.end(), static_cast<float>(kUnknown));
-    layout.Write(RandomTransition({}, random), {.seed = 1, .total_steps = step, .steps = step},
-                 memory.data(), out.data());
+    layout.Write(RandomTransition({}, random), kPlane,
+                 {.seed = 1, .total_steps = step, .steps = step}, memory.data(), out.data());
     for (const float x : out) EXPECT_LE(std::abs(x), 4);  // false for NaN
   }
 }
@@ -380,7 +381,7 @@ TEST(ObservationLayout, LaysTermsOutInTheGivenOrder) {
   t.stepping = true;
   t.now.contact << false, true, false, false;
   Numbers out(6, -77.f);
-  layout.Write(t, {}, nullptr, out.data());
+  layout.Write(t, kPlane, {}, nullptr, out.data());
   ExpectNear(out, {1, 0, 1, 0, 0, 0.5});
 }
 

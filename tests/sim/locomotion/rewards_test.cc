@@ -74,6 +74,7 @@ TEST(RewardConfig, FieldsCoverTheStructAndBearItsNames) {
                         {"foot_height_target", &config.foot_height_target},
                         {"contact_force_limit", &config.contact_force_limit},
                         {"only_positive", &config.only_positive},
+                        {"lowest", &config.lowest},
                         {"curriculum_start", &config.curriculum_start},
                         {"curriculum_rate", &config.curriculum_rate},
                         {"curriculum_interval", &config.curriculum_interval}});
@@ -613,6 +614,66 @@ TEST(Stumble, IsWhereAnyFootIsPushedSideways) {
   EXPECT_EQ(Value("stumble", t), 1);
 }
 
+TEST(WallContact, CountsFeet) {
+  Transition t = Unknown();
+  EXPECT_EQ(Value("wall_contact", t), 0);
+  t.now.wall_contact = Flags(true, false, true, false);
+  EXPECT_EQ(Value("wall_contact", t), 2);
+}
+
+// --- on rough ground
+
+// A robot whose nose points up by atan 0.3 on ground that rises by 0.3 is not tilted; and likewise
+// sideways, by the roll.
+TEST(TiltToGround, IsFromThePlaneUnderTheRobot) {
+  const auto value = [](double up, double left_up, double slope_x, double slope_y) {
+    Transition t = Unknown();
+    const Eigen::Matrix3d R_HB =
+        (Eigen::AngleAxisd(-up, Vector3d::UnitY()) * Eigen::AngleAxisd(left_up, Vector3d::UnitX()))
+            .toRotationMatrix();
+    t.now.gravity_B = R_HB.transpose() * Vector3d(0, 0, -1);
+    t.ground.slope = {slope_x, slope_y};
+    return Value("tilt_to_ground", t);
+  };
+  EXPECT_NEAR(value(std::atan(0.3), 0, 0.3, 0), 0, 1e-12);
+  EXPECT_NEAR(value(0, std::atan(-0.2), 0, -0.2), 0, 1e-12);
+  EXPECT_NEAR(value(0.1, 0.2, 0, 0), 0.01 + 0.04, 1e-12);
+  EXPECT_NEAR(value(-0.1, 0, std::tan(0.3), 0), 0.16, 1e-12);
+}
+
+TEST(BaseClearance, IsAboveTheMeanGroundAndBounded) {
+  RewardConfig config = Given();
+  config.base_height_target = 0.53;
+  Transition t = Unknown();
+  t.now.p_W = {kUnknown, kUnknown, 1.73};
+  t.ground.mean_height = 1;
+  EXPECT_NEAR(Value("base_clearance", t, config), 0.04, 1e-12);
+  t.ground.mean_height = 0;
+  EXPECT_EQ(Value("base_clearance", t, config), 0.1);
+}
+
+// LF swings at its highest (target 0.09 m), before a step of 0.2 m that is 0.2 m away.
+TEST(SwingClearance, IsHowFarTheFootIsFromItsArcOverTheHighestGroundAhead) {
+  Transition t = Unknown();
+  t.swing = Flags(true, false, false, false);
+  t.leg_phase = Legs(pi / 2, kUnknown, kUnknown, kUnknown);
+  t.ground.near_rise = Legs(-0.1, kUnknown, kUnknown, kUnknown);
+  t.ground.far_rise = Legs(0.2, kUnknown, kUnknown, kUnknown);
+  const auto at = [&](double height) {
+    t.now.foot_height = Legs(height, kUnknown, kUnknown, kUnknown);
+    return Value("swing_clearance", t);
+  };
+  EXPECT_NEAR(at(0.29), 0, 1e-12);
+  EXPECT_NEAR(at(0.09), 0.2, 1e-12);
+  EXPECT_NEAR(at(0.39), 0.4 * 0.1, 1e-12);
+  EXPECT_EQ(at(-0.2), 0.3);
+  // near the end of the swing it comes down before what is far: cos 3 = -0.99
+  t.leg_phase[0] = 3;
+  EXPECT_NEAR(at(0.09 * std::sin(3)), 0, 1e-12);
+  t.ground.near_rise[0] = 0.05;
+  EXPECT_NEAR(at(0.09 * std::sin(3)), 0.05, 1e-12);
+}
+
 TEST(Collision, CountsThighsAndShanks) {
   Transition t = Unknown();
   t.now.hip_contact.setConstant(true);
@@ -742,6 +803,18 @@ TEST(SumRewards, IsTheWeightedSumTimesTheStep) {
 
 // 20 ms * (1 * 1 - 2 * 0.25) = 0.01;  20 ms * (1 * 1 - 2 * 1) = -0.02, cut to 0; a fall costs 1 in
 // either case.
+// 3 (N m)^2 of effort at -1 each; -2 per second at least, of which a step is 20 ms.
+TEST(SumRewards, CutsWhatIsBelowTheLowestButNotTheFall) {
+  Transition t = Unknown();
+  t.now.torque.setZero();
+  t.now.torque[0] = std::sqrt(3.0);
+  t.fell = true;
+  RewardConfig config = Only({{&RewardConfig::torque, -1}, {&RewardConfig::fall, -50}});
+  EXPECT_NEAR(SumOf(t, config).reward, -0.06 - 1, 1e-12);
+  config.lowest = -2;
+  EXPECT_NEAR(SumOf(t, config).reward, -0.04 - 1, 1e-12);
+}
+
 TEST(SumRewards, CutsWhatIsBelowZeroButNotTheFall) {
   RewardConfig config = Only({{&RewardConfig::upright, 1},
                               {&RewardConfig::vertical_velocity, -2},

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <string>
 
+#include "tests/sim/locomotion/grounds.h"
 #include "tests/sim/locomotion/one_robot.h"
 #include "tests/sim/locomotion/transitions.h"
 #include "tests/sim/mujoco/message_of.h"
@@ -26,10 +27,28 @@ Eigen::VectorXf Apply(const Mirror& mirror, const Eigen::VectorXf& x) {
   return y;
 }
 
-std::vector<std::string> AllTerms() {
+std::vector<std::string> TermsWithMirror(Reflection reflection) {
   std::vector<std::string> names;
-  for (const ObservationTerm& term : ObservationTerms()) names.emplace_back(term.name);
+  for (const ObservationTerm& term : ObservationTerms()) {
+    if (HasMirror(reflection, term.quantity)) names.emplace_back(term.name);
+  }
   return names;
+}
+
+// The ground with y (x) reversed.
+Ground MirrorGround(Reflection reflection, const Ground& ground) {
+  const bool lr = reflection == Reflection::kLeftRight;
+  Ground image = ground;
+  for (int row = 0; row < ground.rows(); ++row) {
+    for (int column = 0; column < ground.columns(); ++column) {
+      const int from_column = lr ? column : ground.columns() - 1 - column;
+      const int from_row = lr ? ground.rows() - 1 - row : row;
+      Patch& patch = image.patches[static_cast<size_t>(row) * ground.columns() + column];
+      patch = ground.At(from_column, from_row);
+      (lr ? patch.slope_y : patch.slope_x) *= -1;
+    }
+  }
+  return image;
 }
 
 // Left-right: the legs across change places and HAA turns the other way. Fore-aft: those along do,
@@ -108,19 +127,51 @@ TEST(MirrorOf, TheTwoCommute) {
 // image a policy was shown, and the world shows none. Its phase is half a turn later, so that sine
 // and cosine differ by the rounding of pi.
 TEST(Observations, OfAMirroredStepAreTheMirroredObservations) {
-  const ObservationLayout layout(AllTerms(), 1, 0);
-  const int flag = layout.Row("fore_aft_frame");
   Random random(1, Stream::kTest);
   for (int i = 0; i < 100; ++i) {
     const Transition t = RandomTransition({}, random);
     for (const Reflection reflection : kReflections) {
+      const ObservationLayout layout(TermsWithMirror(reflection), 1, 0);
+      const int flag = layout.Row("fore_aft_frame");
       Eigen::VectorXf seen(layout.size()), image(layout.size());
-      layout.Write(t, {}, nullptr, seen.data());
-      layout.Write(MirrorTransition(reflection, t), {}, nullptr, image.data());
+      layout.Write(t, kPlane, {}, nullptr, seen.data());
+      layout.Write(MirrorTransition(reflection, t), kPlane, {}, nullptr, image.data());
       Eigen::VectorXf expected = Apply(layout.MirrorBy(reflection), seen);
       EXPECT_EQ(expected[flag], reflection == Reflection::kForeAft ? -1 : 1);
       expected[flag] = 1;
       EXPECT_LT((image - expected).cwiseAbs().maxCoeff(), 1e-6);
+    }
+  }
+}
+
+// On ground that is nowhere alike.
+TEST(Observations, OfAMirroredStepOnMirroredGroundAreTheMirroredObservations) {
+  Ground ground =
+      GroundByHand([](double x, double y) { return 0.3 * std::sin(7 * x + 3 * y * y); });
+  Random random(1, Stream::kTest);
+  for (Patch& patch : ground.patches) {
+    patch.slope_x = static_cast<float>(random.Normal());
+    patch.slope_y = static_cast<float>(random.Normal());
+  }
+  for (const Reflection reflection : kReflections) {
+    const Ground image_ground = MirrorGround(reflection, ground);
+    std::vector<std::string> scans;
+    for (const std::string& name : TermsWithMirror(reflection)) {
+      if (name.find("scan") != std::string::npos) scans.push_back(name);
+    }
+    const ObservationLayout layout(scans, 1, 0);
+    ASSERT_GT(layout.size(), 180);
+    for (int i = 0; i < 20; ++i) {
+      const Transition t = RandomTransition({}, random);
+      Eigen::VectorXf seen(layout.size()), image(layout.size());
+      layout.Write(t, ground, {}, nullptr, seen.data());
+      layout.Write(MirrorTransition(reflection, t), image_ground, {}, nullptr, image.data());
+      const Eigen::VectorXf expected = Apply(layout.MirrorBy(reflection), seen);
+      // a point within rounding of a cell's edge may be taken on either side of it
+      int unlike = 0;
+      for (int k = 0; k < layout.size(); ++k) unlike += std::abs(image[k] - expected[k]) > 1e-5f;
+      EXPECT_LE(unlike, 1);
+      EXPECT_NE(expected, seen);
     }
   }
 }
@@ -172,7 +223,7 @@ TEST(CanonicalRules, ShowTheRobotGoingForwardsWithItsClockInTheFirstHalf) {
   for (int i = 0; i < 100; ++i) {
     const Transition t = RandomTransition({}, random);
     Eigen::VectorXf obs(layout.size());
-    layout.Write(t, {}, nullptr, obs.data());
+    layout.Write(t, kPlane, {}, nullptr, obs.data());
     std::string applied;
     const Eigen::VectorXf canonical = Canonical(task->spec(), obs, applied);
     const bool fb = t.command.x() < 0, lr = t.stepping && ((std::sin(t.phase) < 0) != fb);
@@ -193,7 +244,7 @@ TEST(CanonicalRules, WithoutAClockLookAtTheSidewaysCommand) {
   Transition t = Unknown();
   t.command = {0.1, -0.2, 0};
   Eigen::VectorXf obs(layout.size());
-  layout.Write(t, {}, nullptr, obs.data());
+  layout.Write(t, kPlane, {}, nullptr, obs.data());
   EXPECT_LT(obs[rule.policy_row], 0);
 }
 

@@ -50,11 +50,21 @@ TEST(TerminationConfig, FieldsCoverTheStructAndBearItsNames) {
                         {"base_contact", &config.base_contact},
                         {"body_contact", &config.body_contact},
                         {"joint_limit", &config.joint_limit},
+                        {"belly", &config.belly},
                         {"max_tilt", &config.max_tilt},
                         {"min_base_height", &config.min_base_height},
                         {"min_knee_height", &config.min_knee_height},
                         {"joint_limit_margin", &config.joint_limit_margin},
                         {"max_speed", &config.max_speed}});
+}
+
+TEST(HasFallen, WhereTheBellyWouldBeInTheGround) {
+  Transition t = Upright();
+  t.ground.belly_height = 0.01;
+  EXPECT_FALSE(HasFallen(t, {.belly = true}));
+  t.ground.belly_height = -0.01;
+  EXPECT_FALSE(HasFallen(t, {}));
+  EXPECT_TRUE(HasFallen(t, {.belly = true}));
 }
 
 TEST(HasFallen, NotWhileStanding) { EXPECT_FALSE(HasFallen(Upright(), {})); }

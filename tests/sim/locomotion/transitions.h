@@ -25,16 +25,26 @@ inline RobotState UnknownState() {
   for (Joints* q : {&s.q, &s.qd, &s.pose_error, &s.limit_distance, &s.torque}) {
     q->setConstant(kUnknown);
   }
-  for (LegPoints* points : {&s.foot_W, &s.foot_force_W}) points->setConstant(kUnknown);
+  for (LegPoints* points : {&s.foot_W, &s.knee_W, &s.foot_force_W}) points->setConstant(kUnknown);
   for (LegScalars* scalars : {&s.foot_height, &s.knee_height, &s.foot_peak_force}) {
     scalars->setConstant(kUnknown);
   }
-  for (LegFlags* flags : {&s.contact, &s.hip_contact, &s.thigh_contact, &s.shank_contact}) {
+  for (LegFlags* flags :
+       {&s.contact, &s.wall_contact, &s.hip_contact, &s.thigh_contact, &s.shank_contact}) {
     flags->setConstant(false);
   }
   s.base_contact = false;
   s.body_contacts = 0;
   return s;
+}
+
+inline Surroundings UnknownSurroundings() {
+  Surroundings around;
+  around.mean_height = around.belly_height = kUnknown;
+  around.slope.setConstant(kUnknown);
+  around.near_rise.setConstant(kUnknown);
+  around.far_rise.setConstant(kUnknown);
+  return around;
 }
 
 inline Randomized UnknownRandomized() {
@@ -55,6 +65,7 @@ inline Randomized UnknownRandomized() {
 inline Transition Unknown() {
   Transition t;
   t.before = t.now = UnknownState();
+  t.ground = UnknownSurroundings();
   t.command.setConstant(kUnknown);
   t.command_age = t.target_heading = kUnknown;
   for (Joints* q : {&t.action, &t.previous_action, &t.older_action, &t.target}) {
@@ -103,17 +114,29 @@ inline RobotState RandomState(Random& random) {
   s.torque *= 50;
   for (int leg = 0; leg < kNumLegs; ++leg) {
     s.foot_W.col(leg) = RandomVector(random);
+    s.knee_W.col(leg) = RandomVector(random);
     s.foot_force_W.col(leg) = 100 * RandomVector(random);
   }
   s.foot_height = RandomLegs(-0.01, 0.2, random);
   s.knee_height = RandomLegs(-0.01, 0.2, random);
   s.foot_peak_force = RandomLegs(0, 700, random);
-  for (LegFlags* flags : {&s.contact, &s.hip_contact, &s.thigh_contact, &s.shank_contact}) {
+  for (LegFlags* flags :
+       {&s.contact, &s.wall_contact, &s.hip_contact, &s.thigh_contact, &s.shank_contact}) {
     *flags = RandomFlags(random);
   }
   s.base_contact = random.Uniform() < 0.5;
   s.body_contacts = static_cast<int>(random.Below(5));
   return s;
+}
+
+inline Surroundings AnySurroundings(Random& random) {
+  Surroundings around;
+  around.mean_height = random.Normal();
+  around.slope = RandomVector(random).head<2>();
+  around.near_rise = RandomLegs(-0.2, 0.2, random);
+  around.far_rise = RandomLegs(-0.2, 0.2, random);
+  around.belly_height = random.Normal();
+  return around;
 }
 
 inline Randomized AnyRandomized(Random& random) {
@@ -137,6 +160,7 @@ inline Transition RandomTransition(const GaitConfig& gait, Random& random) {
   Transition t;
   t.before = RandomState(random);
   t.now = RandomState(random);
+  t.ground = AnySurroundings(random);
   t.command = RandomVector(random);
   if (random.Uniform() < 0.5) t.command.setZero();
   t.command_age = random.Uniform(0, 5);
@@ -248,9 +272,11 @@ inline RobotState MirrorState(Reflection reflection, const RobotState& s) {
   m.limit_distance = MirrorFactors(reflection, s.limit_distance);
   m.torque = MirrorJoints(reflection, s.torque);
   m.foot_W = MirrorPoints(reflection, s.foot_W);
+  m.knee_W = MirrorPoints(reflection, s.knee_W);
   m.foot_height = MirrorLegs(reflection, s.foot_height);
   m.knee_height = MirrorLegs(reflection, s.knee_height);
   m.contact = MirrorLegs(reflection, s.contact);
+  m.wall_contact = MirrorLegs(reflection, s.wall_contact);
   m.foot_force_W = MirrorPoints(reflection, s.foot_force_W);
   m.foot_peak_force = MirrorLegs(reflection, s.foot_peak_force);
   m.hip_contact = MirrorLegs(reflection, s.hip_contact);
@@ -258,6 +284,14 @@ inline RobotState MirrorState(Reflection reflection, const RobotState& s) {
   m.shank_contact = MirrorLegs(reflection, s.shank_contact);
   m.base_contact = s.base_contact;
   m.body_contacts = s.body_contacts;
+  return m;
+}
+
+inline Surroundings MirrorSurroundings(Reflection reflection, const Surroundings& around) {
+  Surroundings m = around;  // scalars stay
+  m.slope = around.slope.cwiseProduct(Signs(reflection).head<2>());
+  m.near_rise = MirrorLegs(reflection, around.near_rise);
+  m.far_rise = MirrorLegs(reflection, around.far_rise);
   return m;
 }
 
@@ -284,6 +318,7 @@ inline Transition MirrorTransition(Reflection reflection, const Transition& t) {
   Transition m = t;  // scalars stay
   m.before = MirrorState(reflection, t.before);
   m.now = MirrorState(reflection, t.now);
+  m.ground = MirrorSurroundings(reflection, t.ground);
   m.command = MirrorCommand(reflection, t.command);
   m.target_heading = -t.target_heading;
   m.action = MirrorJoints(reflection, t.action);

@@ -72,6 +72,34 @@ TEST(LoadRobot, FindsBodiesAndShapesByName) {
   }
 }
 
+// Four feet; knee and two points of the shank of every leg, which weigh nothing and have their own
+// friction, whatever the ground's.
+TEST(LoadRobot, WithContactsOfLegsTouchesWithFeetAndShanks) {
+  PhysicsConfig physics;
+  physics.contacts = "legs";
+  const Robot robot = LoadAnymal(physics);
+  const mjModel* model = robot.model.get();
+  EXPECT_NEAR(robot.mass, LoadAnymal().mass, 1e-12);
+  const double shares[] = {0, 0.40, 0.72}, radii[] = {0.05, 0.03, 0.03};
+  int found[kNumLegs] = {}, colliding = 0;
+  for (int geom = 0; geom < model->ngeom; ++geom) {
+    const GeomPart part = robot.parts[geom];
+    if (part.part == Part::kNone || model->geom_conaffinity[geom] == 0) continue;
+    ++colliding;
+    EXPECT_EQ(model->geom_type[geom], mjGEOM_SPHERE);
+    if (part.part != Part::kShank) continue;
+    const int k = found[part.leg]++;
+    ASSERT_LT(k, 3);
+    const Vector3d place(model->geom_pos + 3 * geom);
+    const Vector3d foot = robot.legs.foot.row(part.leg).transpose();
+    EXPECT_TRUE(place.isApprox(shares[k] * foot, 1e-9) || (k == 0 && place.isZero(1e-12)));
+    EXPECT_EQ(model->geom_size[3 * geom], radii[k]);
+    EXPECT_EQ(model->geom_friction[3 * geom], 0.4);
+    EXPECT_GT(model->geom_priority[geom], model->geom_priority[robot.ids.floor_geom]);
+  }
+  EXPECT_EQ(colliding, 16);
+}
+
 // Shapes are named after leg and part: LF_hip, LF_thigh_link, LF_shank_knee, LF_foot.
 TEST(LoadRobot, KnowsWhatEveryShapeBelongsTo) {
   const std::pair<const char*, Part> parts[] = {{"_hip", Part::kHip},

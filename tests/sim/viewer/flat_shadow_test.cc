@@ -93,7 +93,7 @@ TEST(FlatShadow, OfAPointIsWhereTheLightCarriesIt) {
   mjvGeom shape;
   const mjtNum pos[] = {0.1, 0.2, 0.8};
   mjv_initGeom(&shape, mjGEOM_SPHERE, nullptr, pos, nullptr, nullptr);
-  const Ground ground = {.height = 0.3f, .color = {1, 1, 1}};
+  const ShadowGround ground = {.height = 0.3f, .color = {1, 1, 1}};
   const mjvGeom shadow = ShadowOf(shape, ground, {.direction = {1, 0, -1}, .color = {0, 0, 0}});
   EXPECT_NEAR(shadow.pos[0], 0.6, 1e-6);
   EXPECT_NEAR(shadow.pos[1], 0.2, 1e-6);
