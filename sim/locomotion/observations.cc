@@ -16,7 +16,7 @@ namespace doggo::sim {
 namespace {
 
 // The widest row.
-constexpr int kMaxTermSize = kFineScan.size();
+constexpr int kMaxTermSize = kFineGrid.size();
 
 template <typename Vector>
 void Copy(const Vector& values, double* out) {
@@ -48,7 +48,7 @@ void WriteFootScan(const Transition& t, const Ground& ground, double* out) {
   for (int leg = 0; leg < kNumLegs; ++leg) {
     const Eigen::Vector2d foot = t.now.foot_W.col(leg).head<2>();
     const double below = ground.Height(foot.x(), foot.y());
-    for (const double distance : kFootScan) {
+    for (const double distance : kFootDistances) {
       const Eigen::Vector2d point = foot + distance * ahead;
       *out++ = t.now.foot_height[leg] + below - ground.Height(point.x(), point.y());
     }
@@ -155,10 +155,10 @@ constexpr ObservationTerm kTerms[] = {
 
     // the ground
     {"height_scan", Quantity::kFineScan, 3.0,
-     [](const Transition& t, const Ground& ground, double* out) { WriteScan(t, ground, kFineScan, out); },
+     [](const Transition& t, const Ground& ground, double* out) { WriteScan(t, ground, kFineGrid, out); },
      "m", "height of the base above the ground, less 0.53 m, at 17 x 11 points: in H, x = -0.8, -0.7 .. 0.8, for each y = -0.5, -0.4 .. 0.5"},
     {"height_scan_coarse", Quantity::kCoarseScan, 3.0,
-     [](const Transition& t, const Ground& ground, double* out) { WriteScan(t, ground, kCoarseScan, out); },
+     [](const Transition& t, const Ground& ground, double* out) { WriteScan(t, ground, kCoarseGrid, out); },
      "m", "likewise at 11 x 7 points: x = -0.6, -0.45 .. 0.9, for each y = -0.39, -0.26 .. 0.39"},
     {"foot_scan", Quantity::kFootScan, 4.0, WriteFootScan,
      "m", "height of each foot's lowest point above the ground 0, 0.12, 0.24 and -0.12 m ahead of it along H's x"},

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <numbers>
 
+#include "tests/sim/locomotion/grounds.h"
+
 namespace doggo::sim {
 namespace {
 
@@ -84,7 +86,7 @@ TEST(Contract, OfATrotThatSeesTheGroundHasAVersionOfItsOwnAndTellsHow) {
   config.gait.prior_kinematics = "exact";
   config.gait.prior_terrain = true;
   config.observations.policy.emplace_back("foot_scan offset=0.05 missing=0.1");
-  const Robot robot = LoadAnymal();
+  const Robot robot = Anymal(config);
   const Json contract = ContractOf(config, robot);
   EXPECT_EQ(contract["version"], kContractVersion);
   for (const char* rule : {"prior_kinematics", "prior_terrain", "scan"})

@@ -110,7 +110,7 @@ TEST(RoughGround, TheScanSeesTheStairs) {
   Episode& e = robot.episode();
   const Eigen::VectorXf scan = robot.Observation();
   const double below = robot.task().ground().Height(e.t.now.p_W.x(), e.t.now.p_W.y());
-  EXPECT_NEAR(scan[kFineScan.Index(8, 5)], e.t.now.p_W.z() - 0.53 - below, 1e-5);
+  EXPECT_NEAR(scan[kFineGrid.Index(8, 5)], e.t.now.p_W.z() - 0.53 - below, 1e-5);
 }
 
 TEST(RoughGround, WithoutForeAftImagesTheFullSymmetryIsRefused) {
