@@ -264,7 +264,7 @@ TEST(ParseObservationRow, SaysWhatIsWrong) {
       {"", "an observation without a name"},
       {"smell", "unknown observation 'smell'"},
       {"moving fast", "'fast' is no setting; write key=value"},
-      {"moving nise=1", "'nise' is none of scale, noise, clip, delay, history"},
+      {"moving nise=1", "'nise' is none of scale, noise, offset, missing, clip, delay, history"},
       {"moving noise=-1", "noise=-1: 0 to 1000000 is allowed"},
       {"moving noise=much", "noise=much: not a number"},
       {"moving scale=nan", "scale=nan: not a number"},
