@@ -9,7 +9,22 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json Rules(const LocomotionConfig& config) {
+// Does the trot follow other rules than those of version 2?
+bool HasOwnGeometry(const GaitConfig& gait) {
+  return gait.clock && gait.prior && gait.prior_kinematics == "exact";
+}
+
+bool SeesGround(const ObservationLayout& layout) {
+  for (const ObservationRow& row : layout.rows()) {
+    const Quantity quantity = row.term->quantity;
+    if (quantity == Quantity::kFineScan || quantity == Quantity::kCoarseScan ||
+        quantity == Quantity::kFootScan)
+      return true;
+  }
+  return false;
+}
+
+Json Rules(const LocomotionConfig& config, const ObservationLayout& layout) {
   Json rules = {
       {"observation",
        "each row is scale times its value, then cut off at +-clip; of a row with history the "
@@ -36,6 +51,30 @@ Json Rules(const LocomotionConfig& config) {
         "x), dz), r = prior_stride k / (4 frequency_hz), x and y of feet_B_m; joint offsets = "
         "leg_inverse_rad_per_m times the shift";
   }
+  if (HasOwnGeometry(config.gait)) {
+    rules["prior_kinematics"] =
+        "exact: in place of leg_inverse_rad_per_m, of each leg the joint offsets that move the "
+        "foot by the shift: p = (x, z) of the foot in the default pose from HFE's axis, plus the "
+        "shift's x and z; l1 from HFE's axis to KFE's, l2 from there to the foot, both in the "
+        "plane of x and z; cos k = (|p|^2 - l1^2 - l2^2) / (2 l1 l2) cut off at -0.6 and 0.995, k "
+        "with the sign that it has in the default pose; HFE = atan2(-p_x, -p_z) - atan2(l2 sin k, "
+        "l1 + l2 cos k); KFE = k plus the angle of the foot from the shank's z axis; HAA = shift's "
+        "y / -p_z";
+  }
+  if (config.gait.clock && config.gait.prior && config.gait.prior_terrain) {
+    rules["prior_terrain"] =
+        "the shift's z is raised by h - plane, cut off at -0.12 and 0.25 m: h the ground's height "
+        "below the foot, in swing the highest of that and of those 1/3, 2/3 and all of d ahead "
+        "along u = (vx - yaw rate y, vy + yaw rate x), d = min(0.4, |u| (pi - theta) / (pi "
+        "frequency_hz)) + 0.06 m; plane the height at the foot of the plane fitted by least "
+        "squares to the ground at x = -0.48, -0.24 .. 0.48, y = -0.3, 0, 0.3 of H";
+  }
+  if (SeesGround(layout)) {
+    rules["scan"] =
+        "points are of H, whose origin is the base's projected on the ground; the numbers of a "
+        "scan are in the order of their points, the last named coordinate fastest; a point's "
+        "height is the ground's there, of one look-up, at the time of the observation";
+  }
   return rules;
 }
 
@@ -48,6 +87,8 @@ Json Observations(const ObservationLayout& layout) {
                  {"meaning", row.term->meaning}};
     if (std::isfinite(row.clip)) json["clip"] = row.clip;
     if (row.noise > 0) json["trained_with_noise"] = row.noise;
+    if (row.offset > 0) json["trained_with_offset"] = row.offset;
+    if (row.missing > 0) json["trained_with_missing"] = row.missing;
     if (row.max_delay > 0) json["trained_with_delay_steps"] = {row.min_delay, row.max_delay};
     rows.push_back(json);
     first += row.size();
@@ -100,7 +141,8 @@ Json Drives(const DriveConfig& drive) {
 std::string Contract(const LocomotionConfig& config, const Robot& robot,
                      const ObservationLayout& policy) {
   Json contract;
-  contract["version"] = kContractVersion;
+  const bool other_trot = HasOwnGeometry(config.gait) || config.gait.prior_terrain;
+  contract["version"] = other_trot ? kContractVersion : kPlainTrotVersion;
   contract["control_dt_s"] = config.physics.step_dt();
   contract["physics"] = {{"timestep_s", config.physics.timestep},
                          {"substeps", config.physics.substeps},
@@ -110,7 +152,7 @@ std::string Contract(const LocomotionConfig& config, const Robot& robot,
       {"W", "world: z up"},
       {"B", "base, at its origin: x forward, y left, z up"},
       {"H", "heading: B turned so that its z is vertical, x at the base's heading"}};
-  contract["rules"] = Rules(config);
+  contract["rules"] = Rules(config, policy);
   contract["observations"] = Observations(policy);
   AddRobot(robot, contract);
   contract["action"] = {{"scale_rad", config.action.scale}, {"clip", config.action.clip}};
@@ -124,6 +166,8 @@ std::string Contract(const LocomotionConfig& config, const Robot& robot,
       {"prior", gait.prior},
       {"prior_lift_m", gait.prior_lift},
       {"prior_stride", gait.prior_stride},
+      {"prior_kinematics", gait.prior_kinematics},
+      {"prior_terrain", gait.prior_terrain},
       {"leg_phase_offsets_rad", std::vector<double>(kTrotOffsets.begin(), kTrotOffsets.end())}};
   const CommandConfig& command = config.commands;
   contract["command"] = {

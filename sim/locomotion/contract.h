@@ -10,7 +10,9 @@ namespace doggo::sim {
 
 // Raised when a key changes its meaning or goes; new keys leave it as it is. Policies of before
 // have no "version" in their contract, and lack the geometry that the trot needs.
-inline constexpr int kContractVersion = 2;
+// Version 3 has a trot of exact kinematics, or one that sees the ground; whoever knows version 2
+// alone could not make it. Without these a contract still is of version 2.
+inline constexpr int kContractVersion = 3, kPlainTrotVersion = 2;
 
 // EnvSpec::contract, as JSON; SI units, radians.
 //   version, control_dt_s, physics (as trained), units, frames, rules (in words: how an observation

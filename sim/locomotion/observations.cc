@@ -16,7 +16,7 @@ namespace doggo::sim {
 namespace {
 
 // The widest row.
-constexpr int kMaxTermSize = kFineScan.size();
+constexpr int kMaxTermSize = kFineGrid.size();
 
 template <typename Vector>
 void Copy(const Vector& values, double* out) {
@@ -48,7 +48,7 @@ void WriteFootScan(const Transition& t, const Ground& ground, double* out) {
   for (int leg = 0; leg < kNumLegs; ++leg) {
     const Eigen::Vector2d foot = t.now.foot_W.col(leg).head<2>();
     const double below = ground.Height(foot.x(), foot.y());
-    for (const double distance : kFootScan) {
+    for (const double distance : kFootDistances) {
       const Eigen::Vector2d point = foot + distance * ahead;
       *out++ = t.now.foot_height[leg] + below - ground.Height(point.x(), point.y());
     }
@@ -155,10 +155,10 @@ constexpr ObservationTerm kTerms[] = {
 
     // the ground
     {"height_scan", Quantity::kFineScan, 3.0,
-     [](const Transition& t, const Ground& ground, double* out) { WriteScan(t, ground, kFineScan, out); },
+     [](const Transition& t, const Ground& ground, double* out) { WriteScan(t, ground, kFineGrid, out); },
      "m", "height of the base above the ground, less 0.53 m, at 17 x 11 points: in H, x = -0.8, -0.7 .. 0.8, for each y = -0.5, -0.4 .. 0.5"},
     {"height_scan_coarse", Quantity::kCoarseScan, 3.0,
-     [](const Transition& t, const Ground& ground, double* out) { WriteScan(t, ground, kCoarseScan, out); },
+     [](const Transition& t, const Ground& ground, double* out) { WriteScan(t, ground, kCoarseGrid, out); },
      "m", "likewise at 11 x 7 points: x = -0.6, -0.45 .. 0.9, for each y = -0.39, -0.26 .. 0.39"},
     {"foot_scan", Quantity::kFootScan, 4.0, WriteFootScan,
      "m", "height of each foot's lowest point above the ground 0, 0.12, 0.24 and -0.12 m ahead of it along H's x"},
@@ -256,6 +256,10 @@ void ParseSetting(const std::string& key, const std::string& value, ObservationR
     row.scale = ParseNumber(key, value, -kMuch, kMuch);
   } else if (key == "noise") {
     row.noise = ParseNumber(key, value, 0, kMuch);
+  } else if (key == "offset") {
+    row.offset = ParseNumber(key, value, 0, kMuch);
+  } else if (key == "missing") {
+    row.missing = ParseNumber(key, value, 0, 1);
   } else if (key == "clip") {
     row.clip = ParseNumber(key, value, 0, kMuch);
   } else if (key == "delay") {
@@ -270,7 +274,7 @@ void ParseSetting(const std::string& key, const std::string& value, ObservationR
     row.history = ParseSteps(key, value, 1);
   } else {
     throw std::invalid_argument(
-        fmt::format("'{}' is none of scale, noise, clip, delay, history", key));
+        fmt::format("'{}' is none of scale, noise, offset, missing, clip, delay, history", key));
   }
 }
 
@@ -346,7 +350,8 @@ ConfigFields Fields(ObservationConfig& c) {
   ConfigFields fields = {
       {"policy", &c.policy, "", "what the policy sees, in this order"},
       {"critic", &c.critic, "", "what the value function sees, in training only"},
-      {"noise_level", &c.noise_level, "", "factor of all observation noise", 0, 100},
+      {"noise_level", &c.noise_level, "",
+       "factor of all observation noise, offsets and missing numbers", 0, 100},
   };
   for (ConfigField& field : std::span(fields).first(2)) {
     field.choices = AllNames();
@@ -365,7 +370,9 @@ ObservationLayout::ObservationLayout(const std::vector<std::string>& rows, doubl
     rows_.push_back(ParseObservationRow(text));
     ObservationRow& row = rows_.back();
     row.noise *= noise_level;
-    noisy_ = noisy_ || row.noise > 0;
+    row.offset *= noise_level;
+    row.missing = std::min(1.0, row.missing * noise_level);
+    noisy_ = noisy_ || row.noise > 0 || row.offset > 0 || row.missing > 0;
     size_ += row.size();
     const int depth = row.max_delay + row.history;
     if (depth > 1) memory_size_ += 1 + depth * row.width;
@@ -391,6 +398,18 @@ void ObservationLayout::Write(const Transition& t, const Ground& ground,
       for (int i = 0; i < n; ++i) value[i] += noise.Uniform(-row.noise, row.noise);
     }
     ++index;
+    if (row.offset > 0) {
+      // the numbers of this episode and row that are not its delay's
+      Random random(time.seed, Stream::kDelay, environment,
+                    (static_cast<uint64_t>(time.episode) << 8) | 128 | (index * 2 + stream_));
+      const double offset = random.Uniform(-row.offset, row.offset);
+      for (int i = 0; i < n; ++i) value[i] += offset;
+    }
+    if (row.missing > 0) {
+      for (int i = 0; i < n; ++i) {
+        if (noise.Uniform() < row.missing) value[i] = 0;
+      }
+    }
     const int depth = row.max_delay + row.history;
     if (depth == 1) {
       for (int i = 0; i < n; ++i) *out++ = finish(value[i]);

@@ -3,6 +3,8 @@
 //
 // A list is written one text per row:  joint_position scale=1 noise=0.01 delay=0..2 history=3
 //   noise=W    uniform within +-W, in the row's own unit, drawn anew at every step
+//   offset=W   uniform within +-W, drawn for every episode, the same for all numbers of the row
+//   missing=P  every number is zero with probability P, drawn anew at every step
 //   delay=D    seen D control steps late; delay=A..B: drawn from A to B for every episode
 //   history=K  the last K values, the newest first
 //   scale=S    what is written is the value times S (left out: a scale of the row's own, that makes
@@ -46,7 +48,8 @@ const ObservationTerm& FindObservationTerm(std::string_view name);
 // One row of a list.
 struct ObservationRow {
   const ObservationTerm* term = nullptr;
-  double scale = 1, noise = 0, clip = std::numeric_limits<double>::infinity();
+  double scale = 1, noise = 0, offset = 0, missing = 0;
+  double clip = std::numeric_limits<double>::infinity();
   int min_delay = 0, max_delay = 0;  // control steps
   int history = 1;
   int width = 0;  // numbers of one value
@@ -63,7 +66,7 @@ ObservationRow ParseObservationRow(const std::string& text);
 struct ObservationConfig {
   std::vector<std::string> policy;
   std::vector<std::string> critic;
-  double noise_level = 1;  // factor of all noise
+  double noise_level = 1;  // factor of all noise, offsets and missing numbers
 
   ObservationConfig();
 };
@@ -81,8 +84,8 @@ struct ObservationTime {
 // A list of rows, laid out one after another.
 class ObservationLayout {
  public:
-  // noise_level multiplies the noise of every row. Lists of different `stream` (0, 1) get noise
-  // and delays of their own. Throws std::invalid_argument for a text that is no row.
+  // noise_level multiplies noise, offset and missing of every row. Lists of different `stream` (0,
+  // 1) get noise and delays of their own. Throws std::invalid_argument for a text that is no row.
   ObservationLayout(const std::vector<std::string>& rows, double noise_level, uint64_t stream);
 
   const std::vector<ObservationRow>& rows() const { return rows_; }

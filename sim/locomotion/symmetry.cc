@@ -67,11 +67,11 @@ int Size(Quantity quantity) {
     case Quantity::kLegs:
       return kNumLegs;
     case Quantity::kFineScan:
-      return kFineScan.size();
+      return kFineGrid.size();
     case Quantity::kCoarseScan:
-      return kCoarseScan.size();
+      return kCoarseGrid.size();
     case Quantity::kFootScan:
-      return kNumLegs * static_cast<int>(kFootScan.size());
+      return kNumLegs * static_cast<int>(kFootDistances.size());
   }
   return 0;
 }
@@ -129,10 +129,10 @@ Mirror MirrorOf(Reflection reflection, std::span<const Quantity> quantities) {
         }
         break;
       case Quantity::kFineScan:
-        AppendScan(kFineScan, lr, mirror);
+        AppendScan(kFineGrid, lr, mirror);
         break;
       case Quantity::kCoarseScan:
-        lr ? AppendScan(kCoarseScan, true, mirror) : AppendUnchanged(Size(quantity), mirror);
+        lr ? AppendScan(kCoarseGrid, true, mirror) : AppendUnchanged(Size(quantity), mirror);
         break;
       case Quantity::kFootScan:
         if (!lr) {
@@ -140,8 +140,8 @@ Mirror MirrorOf(Reflection reflection, std::span<const Quantity> quantities) {
           break;
         }
         for (int leg = 0; leg < kNumLegs; ++leg) {
-          for (int k = 0; k < static_cast<int>(kFootScan.size()); ++k) {
-            mirror.from.push_back(first + swap[leg] * static_cast<int>(kFootScan.size()) + k);
+          for (int k = 0; k < static_cast<int>(kFootDistances.size()); ++k) {
+            mirror.from.push_back(first + swap[leg] * static_cast<int>(kFootDistances.size()) + k);
             mirror.sign.push_back(1);
           }
         }

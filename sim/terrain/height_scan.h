@@ -18,12 +18,12 @@ struct ScanGrid {
 };
 
 // legged_gym's, ANYmal C: 1.6 x 1 m.
-inline constexpr ScanGrid kFineScan = {17, 11, -0.8, 0.1, -0.5, 0.1};
+inline constexpr ScanGrid kFineGrid = {17, 11, -0.8, 0.1, -0.5, 0.1};
 // Fewer points, further ahead than behind.
-inline constexpr ScanGrid kCoarseScan = {11, 7, -0.6, 0.15, -0.39, 0.13};
+inline constexpr ScanGrid kCoarseGrid = {11, 7, -0.6, 0.15, -0.39, 0.13};
 
 // Distances ahead of a foot, along the robot's heading, m.
-inline constexpr std::array<double, 4> kFootScan = {0, 0.12, 0.24, -0.12};
+inline constexpr std::array<double, 4> kFootDistances = {0, 0.12, 0.24, -0.12};
 
 // H's axes in W, as columns.
 inline Eigen::Matrix2d HeadingAxes(double heading) {

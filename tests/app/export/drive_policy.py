@@ -21,6 +21,8 @@ class DrivenRobot:
         self.contract = c = json.loads(self.session.get_modelmeta().custom_metadata_map["contract"])
         if c.get("version", 1) < 2:
             raise SystemExit("this policy's contract is too old to drive it by; train it again")
+        if c["version"] > 2:
+            raise SystemExit("this loop knows the trot on flat ground only, not one by the leg's exact geometry")
         if c["drive"]["model"] != "pd" or "lag_s" in c["drive"]:
             raise SystemExit("this loop knows the plain position drive only")
         load = mujoco.MjModel.from_binary_path if model_file.endswith(".mjb") else mujoco.MjModel.from_xml_path

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <numbers>
 
+#include "tests/sim/locomotion/grounds.h"
+
 namespace doggo::sim {
 namespace {
 
@@ -78,13 +80,30 @@ TEST(Contract, TellsWhereEveryObservationStands) {
   EXPECT_FALSE(rows[1].contains("clip"));
 }
 
+// A reader of version 2 would make another trot.
+TEST(Contract, OfATrotThatSeesTheGroundHasAVersionOfItsOwnAndTellsHow) {
+  LocomotionConfig config;
+  config.gait.prior_kinematics = "exact";
+  config.gait.prior_terrain = true;
+  config.observations.policy.emplace_back("foot_scan offset=0.05 missing=0.1");
+  const Robot robot = Anymal(config);
+  const Json contract = ContractOf(config, robot);
+  EXPECT_EQ(contract["version"], kContractVersion);
+  for (const char* rule : {"prior_kinematics", "prior_terrain", "scan"})
+    EXPECT_TRUE(contract["rules"].contains(rule)) << rule;
+  EXPECT_EQ(contract["gait"]["prior_kinematics"], "exact");
+  EXPECT_EQ(contract["gait"]["prior_terrain"], true);
+  EXPECT_EQ(contract["observations"].back()["trained_with_offset"], 0.05);
+  EXPECT_EQ(contract["observations"].back()["trained_with_missing"], 0.1);
+}
+
 TEST(Contract, HasAVersionAndWhatTheWorldAndTheRobotAre) {
   LocomotionConfig config;
   config.commands.vx = {-0.4, 0.9};
   config.gait.settle_time = 0.3;
   const Robot robot = Anymal(config);
   const Json contract = ContractOf(config, robot);
-  EXPECT_EQ(contract["version"], kContractVersion);
+  EXPECT_EQ(contract["version"], kPlainTrotVersion);
   EXPECT_EQ(contract["physics"]["timestep_s"], config.physics.timestep);
   EXPECT_EQ(contract["physics"]["substeps"], config.physics.substeps);
   EXPECT_EQ(contract["base_height_m"], robot.base_height);

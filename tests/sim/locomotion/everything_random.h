@@ -59,6 +59,7 @@ inline LocomotionConfig EverythingRandom() {
                                 "gait_phase",
                                 "moving",
                                 "fore_aft_frame"};
+  config.symmetry = "left_right";  // some rows have no fore-aft image
   config.observations.critic.clear();
   for (const ObservationTerm& term : ObservationTerms())
     config.observations.critic.emplace_back(term.name);

@@ -190,6 +190,52 @@ TEST(ObservationTerms, WriteAllOfTheirNumbers) {
   }
 }
 
+// --- errors of a scan
+
+// The same for all numbers of an episode, another in the next; a row of -0.53 on the plane.
+TEST(ObservationLayout, AnOffsetIsOneNumberForAnEpisode) {
+  const ObservationLayout layout({"height_scan scale=1 offset=0.1"}, 1, 0);
+  Random random(1, Stream::kTest);
+  Transition t = RandomTransition({}, random);
+  t.now.p_W.z() = 0;
+  const auto offset = [&](int64_t episode, int64_t step) {
+    Eigen::VectorXf out(layout.size());
+    const ObservationTime time{.seed = 1, .episode = episode, .total_steps = step, .steps = step};
+    layout.Write(t, kPlane, time, nullptr, out.data());
+    EXPECT_LT(out.maxCoeff() - out.minCoeff(), 1e-6);
+    return out[0] + 0.53;
+  };
+  EXPECT_EQ(offset(1, 3), offset(1, 4));
+  EXPECT_NE(offset(1, 3), offset(2, 3));
+  double least = 1, greatest = -1;
+  for (int episode = 1; episode <= 1000; ++episode) {
+    least = std::min(least, offset(episode, 0));
+    greatest = std::max(greatest, offset(episode, 0));
+  }
+  EXPECT_NEAR(least, -0.1, 0.002);
+  EXPECT_NEAR(greatest, 0.1, 0.002);
+}
+
+// A binomial share of 187 x 100 numbers: within 5 standard errors.
+TEST(ObservationLayout, MissingNumbersAreZero) {
+  const ObservationLayout layout({"height_scan scale=1 missing=0.2"}, 1, 0);
+  Random random(1, Stream::kTest);
+  Transition t = RandomTransition({}, random);
+  t.now.p_W.z() = 0;
+  int zeros = 0;
+  constexpr int kSteps = 100;
+  for (int step = 0; step < kSteps; ++step) {
+    Eigen::VectorXf out(layout.size());
+    layout.Write(t, kPlane, {.total_steps = step, .steps = step}, nullptr, out.data());
+    for (const float number : out) {
+      zeros += number == 0;
+      EXPECT_TRUE(number == 0 || std::abs(number + 0.53) < 1e-6);
+    }
+  }
+  const int n = layout.size() * kSteps;
+  EXPECT_NEAR(1.0 * zeros / n, 0.2, 5 * std::sqrt(0.2 * 0.8 / n));
+}
+
 // --- a row's text
 
 TEST(ParseObservationRow, TakesItsSettingsInAnyOrder) {
@@ -218,7 +264,7 @@ TEST(ParseObservationRow, SaysWhatIsWrong) {
       {"", "an observation without a name"},
       {"smell", "unknown observation 'smell'"},
       {"moving fast", "'fast' is no setting; write key=value"},
-      {"moving nise=1", "'nise' is none of scale, noise, clip, delay, history"},
+      {"moving nise=1", "'nise' is none of scale, noise, offset, missing, clip, delay, history"},
       {"moving noise=-1", "noise=-1: 0 to 1000000 is allowed"},
       {"moving noise=much", "noise=much: not a number"},
       {"moving scale=nan", "scale=nan: not a number"},

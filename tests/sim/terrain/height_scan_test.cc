@@ -26,7 +26,7 @@ Ground Inclined(float slope_x, float slope_y) {
 
 TEST(ScanHeights, AreTakenOnAGridThatTurnsWithTheHeading) {
   const Ground along_x = Inclined(1, 0), along_y = Inclined(0, 1);
-  for (const ScanGrid& grid : {kFineScan, kCoarseScan}) {
+  for (const ScanGrid& grid : {kFineGrid, kCoarseGrid}) {
     std::vector<double> x(grid.size()), y(grid.size());
     for (const double heading : {0.0, 1.0, pi / 2, -3.0}) {
       ScanHeights(along_x, grid, {0.5, -0.3}, heading, x.data());
@@ -45,11 +45,11 @@ TEST(ScanHeights, AreTakenOnAGridThatTurnsWithTheHeading) {
 
 // legged_gym: 1.6 x 1 m, 17 x 11 points; the same distance to all sides.
 TEST(ScanGrid, OfLeggedGymIsSymmetric) {
-  EXPECT_EQ(kFineScan.size(), 187);
-  EXPECT_NEAR(kFineScan.first_x + 16 * kFineScan.step_x, 0.8, 1e-12);
-  EXPECT_NEAR(kFineScan.first_y + 10 * kFineScan.step_y, 0.5, 1e-12);
-  EXPECT_NEAR(kCoarseScan.first_x + 10 * kCoarseScan.step_x, 0.9, 1e-12);
-  EXPECT_NEAR(kCoarseScan.first_y + 6 * kCoarseScan.step_y, 0.39, 1e-12);
+  EXPECT_EQ(kFineGrid.size(), 187);
+  EXPECT_NEAR(kFineGrid.first_x + 16 * kFineGrid.step_x, 0.8, 1e-12);
+  EXPECT_NEAR(kFineGrid.first_y + 10 * kFineGrid.step_y, 0.5, 1e-12);
+  EXPECT_NEAR(kCoarseGrid.first_x + 10 * kCoarseGrid.step_x, 0.9, 1e-12);
+  EXPECT_NEAR(kCoarseGrid.first_y + 6 * kCoarseGrid.step_y, 0.39, 1e-12);
 }
 
 }  // namespace
