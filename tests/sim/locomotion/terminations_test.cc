@@ -163,6 +163,7 @@ TEST(TerminationTerms, HoldAlikeInEveryMirror) {
   for (int i = 0; i < 200; ++i) {
     Transition t = Upright();
     t.now = RandomState(random);
+    t.ground = AnySurroundings(random);
     t.now.gravity_B -= Eigen::Vector3d(0, 0, 2);
     t.now.gravity_B.normalize();
     t.now.knee_height += 0.05;
