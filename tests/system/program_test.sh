@@ -30,7 +30,7 @@ touch occupied
 refuses "occupied/run: cannot create the run's folder" train run.folder=occupied/run
 refuses "one file or folder at a time" train a.yaml b.yaml
 refuses "no such run or policy file" eval nothing_here
-refuses "no run in runs/ yet|policy" eval
+"$program" eval --suite standing evaluation.grid=2 >shipped.txt 2>&1 && grep -q "^anymal_robust" shipped.txt || fail "without a run, not the shipped policy: $(cat shipped.txt)"
 refuses "unknown command 'trian' \(did you mean 'train'\?\)" trian
 [[ -e runs ]] && fail "a refused training left a run behind: $(ls runs)"
 
