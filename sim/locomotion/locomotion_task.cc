@@ -199,6 +199,7 @@ void LocomotionTask::Reset(const EnvView& env) const {
   // a clock, which begins with a step or two also where the robot is to stand; a command
   e.t.phase = random.Uniform(0, 2 * std::numbers::pi);
   e.t.stepping = config_.gait.clock;
+  e.t.stop_W = e.t.now.p_W.head<2>();
   e.t.target_heading = e.t.now.heading;
   NextCommand(env);
 }

@@ -27,7 +27,7 @@ struct Transition {
   LegScalars leg_phase;    // rad; the leg swings in (0, pi)
   bool stepping;           // does the clock run
   double idle_time;        // s since the robot was last asked to move, or moved fast
-  Eigen::Vector2d stop_W;  // m, x and y of the base where the clock last stopped
+  Eigen::Vector2d stop_W;  // m, x and y of the base where the clock last stopped, else began
 
   // feet; one that touches now or touched a step ago is on the ground: the flicker of a contact is
   // no flight (legged_gym). Touchdown and lift-off happened in this control step.

@@ -65,8 +65,9 @@ void MeasureBody(const Robot& robot, const mjData& data, RobotState& state);
 void MeasureLegs(const Robot& robot, RobotState& state);
 
 // Reads everything, at the present qpos and qvel, heights above the plane z = 0: MuJoCo's own body
-// positions are one physics step old after mj_step. `contacts` are those of the control step that led here; without any physics
-// step in them (an episode begins), a foot touches where it is within a millimetre of the ground.
+// positions are one physics step old after mj_step. `contacts` are those of the control step that
+// led here; without any physics step in them (an episode begins), a foot touches where it is within
+// a millimetre of the ground.
 void Measure(const Robot& robot, const mjData& data, const ContactSums& contacts,
              RobotState& state);
 

@@ -14,7 +14,7 @@ struct Promise {
   double linear_rmse, yaw_rmse;  // m/s, rad/s, at most
 };
 
-// A tenth above the figures in models/policies/README.md: these are of fewer episodes.
+// Above the figures in README.md, which are of more and longer episodes.
 class ShippedPolicies : public testing::TestWithParam<Promise> {};
 
 TEST_P(ShippedPolicies, FollowTheirCommandsAndDoNotFall) {
