@@ -4,11 +4,16 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 
 #include "app/commands.h"
 #include "app/config_file.h"
+#include "app/episode_stills.h"
 #include "app/evaluation/report.h"
 #include "app/evaluation_gate.h"
 #include "app/evaluation_page.h"
@@ -114,6 +119,30 @@ size_t WriteReplays(const Report& report, const Config& config, const fs::path& 
   return written;
 }
 
+constexpr size_t kStillsOfASuite = 2;
+
+// The ends of each suite's first episodes, beside their replays and for the page. Without OpenGL or
+// ffmpeg there are none.
+std::map<std::string, std::string> WriteStills(const Report& report, const fs::path& folder) {
+  std::map<std::string, std::string> stills;
+  try {
+    std::optional<EpisodeStills> camera;
+    for (const evaluation::SuiteResult& suite : report.suites) {
+      for (size_t k = 0; k < std::min(kStillsOfASuite, suite.failures.size()); ++k) {
+        const evaluation::Failure& failure = suite.failures[k];
+        const fs::path png = folder / (failure.id + ".png");
+        if (!camera) camera.emplace();
+        camera->Write(failure, SourceRoot().string(), png);
+        std::ifstream file(png, std::ios::binary);
+        stills[failure.id] = Base64({std::istreambuf_iterator<char>(file), {}});
+      }
+    }
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "There are no pictures of episodes: {}\n", error.what());
+  }
+  return stills;
+}
+
 std::string CommandLine(const EvalOptions& options) {
   std::string line = "./doggo eval";
   for (const std::string& word : {options.run, options.other})
@@ -174,6 +203,9 @@ int Eval(const EvalOptions& options) {
     const fs::path folder = ReplayFolder(options, loaded, page.reports.size() > 1);
     page.replays.push_back(folder.string());
     const size_t replays = WriteReplays(page.reports.back(), loaded.config, folder);
+    page.stills.emplace_back();
+    if (replays > 0 && !options.html.empty())
+      page.stills.back() = WriteStills(page.reports.back(), folder);
     if (replays > 0 && !to_stdout)
       fmt::print("{} episodes to look at: ./doggo play --replay {}/ID.replay\n", replays,
                  folder.string());

@@ -85,6 +85,10 @@ Table FigureTable(const std::vector<Report>& reports, const SuiteResult& suite) 
   return table;
 }
 
+std::string StillTitle(const evaluation::Failure& failure) {
+  return fmt::format("{}: its last 1.5 s; {}", failure.id, failure.what);
+}
+
 void AddDetails(const EvaluationPageInput& in, size_t k, const SuiteResult& suite,
                 std::vector<Block>& blocks) {
   if (in.reports.size() > 1) blocks.emplace_back(Paragraph{in.reports[k].policy + ":"});
@@ -106,6 +110,13 @@ void AddDetails(const EvaluationPageInput& in, size_t k, const SuiteResult& suit
          fmt::format("./doggo play --replay {}/{}.replay", in.replays[k], failure.id)});
   }
   blocks.emplace_back(std::move(table));
+  if (k < in.stills.size()) {
+    for (const evaluation::Failure& failure : suite.failures) {
+      const auto still = in.stills[k].find(failure.id);
+      if (still != in.stills[k].end())
+        blocks.emplace_back(Still{still->second, StillTitle(failure)});
+    }
+  }
   if (suite.failures.size() > kListed)
     blocks.emplace_back(Paragraph{
         fmt::format("And {} more in {}.", suite.failures.size() - kListed, in.replays[k])});

@@ -1,6 +1,7 @@
 // An evaluation as a page: verdicts first, then suite by suite.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,9 @@ struct EvaluationPageInput {
   std::vector<std::vector<evaluation::Verdict>> verdicts = {};  // of each report
   std::string criteria = {};                                    // the file that they are from
   std::vector<std::string> replays = {};  // of each report: the folder of its episodes
-  std::string command = {};               // that makes all this again
+  // how some of the episodes ended, as PNG in base64: of each report, by the episode's id
+  std::vector<std::map<std::string, std::string>> stills = {};
+  std::string command = {};  // that makes all this again
 };
 
 std::string EvaluationPage(const EvaluationPageInput& input);

@@ -14,7 +14,8 @@ namespace doggo::app {
 struct LoadedRun {
   RunReference run;
   agent::Policy policy;
-  Config config;  // of the run's folder, else configs/anymal_flat.yaml; with the overrides
+  Config config;  // of the run's folder, else of configs/ by the name of the policy's task, else
+                  // configs/anymal_flat.yaml; with the overrides
 };
 
 // FindRun(argument), loaded. Throws one sentence where there is no policy, or where it does not fit

@@ -31,6 +31,9 @@ p { max-width: 45rem; }
 .figures div { padding: 0.6rem 0.8rem; border-radius: 6px; background: var(--card); font-size: 0.85rem; line-height: 1.35; color: var(--soft); }
 .figures b { font-size: 1.5rem; line-height: 1.3; color: var(--ink); }
 .figures span { display: block; }
+figure { margin: 0.75rem 0; }
+figure img { max-width: 100%; border-radius: 6px; }
+figcaption { font-size: 0.85rem; color: var(--soft); }
 table { border-collapse: collapse; font-size: 0.9rem; overflow-wrap: normal; }
 th, td { padding: 0.3rem 0.8rem 0.3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--faint); }
 th { color: var(--soft); font-weight: 600; }
@@ -87,6 +90,13 @@ std::string Html(const Picture& picture) {
   return fmt::format("<div class=\"box\">{}</div>\n", picture.svg);
 }
 
+std::string Html(const Still& still) {
+  return fmt::format(
+      "<figure><img alt=\"{0}\" "
+      "src=\"data:image/png;base64,{1}\"/><figcaption>{0}</figcaption></figure>\n",
+      Escape(still.title), still.png);
+}
+
 std::string Html(const Preformatted& block) {
   return fmt::format("<pre>{}</pre>\n", Escape(block.text));
 }
@@ -103,7 +113,7 @@ std::string Html(const Page& page) {
   std::string html = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'\"/>\n"
+      "'unsafe-inline'; img-src data:\"/>\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
       "<title>{0}</title>\n<style>{1}</style>\n</head>\n<body>\n<header>\n<h1>{0}</h1>\n",
       Escape(page.title), kStyle);

@@ -20,6 +20,10 @@ struct Paragraph {
 struct Picture {
   std::string svg;  // of Svg(Chart) or Svg(HeatMap): the only thing that is not escaped
 };
+struct Still {
+  std::string png;    // base64
+  std::string title;  // what it shows
+};
 struct Table {
   std::vector<std::string> head;
   std::vector<std::vector<std::string>>
@@ -28,7 +32,7 @@ struct Table {
 struct Preformatted {
   std::string text;
 };
-using Block = std::variant<Paragraph, Picture, Table, Preformatted>;
+using Block = std::variant<Paragraph, Picture, Still, Table, Preformatted>;
 
 struct Section {
   std::string heading;

@@ -81,8 +81,10 @@ RunReference FindRun(const std::string& argument) {
   const fs::path newest = NewestRun("policy.safetensors");
   if (!newest.empty()) return {newest / "policy.safetensors", newest};
 
-  const fs::path shipped = SourceRoot() / "models" / "policies" / "anymal_flat.safetensors";
-  if (fs::exists(shipped)) return {shipped, {}};
+  for (const char* name : {"anymal_robust.safetensors", "anymal_flat.safetensors"}) {
+    const fs::path shipped = SourceRoot() / "models" / "policies" / name;
+    if (fs::exists(shipped)) return {shipped, {}};
+  }
   throw std::runtime_error("no run in runs/ yet; train one with ./doggo train");
 }
 

@@ -88,6 +88,8 @@ class Walkers {
       Sample sample = SampleOf(sim::EpisodeOf(env_, first_ + e).t);
       sample.command = asked_[e].command;
       sample.command_age = asked_[e].age;
+      if (!t.samples.empty()) sample.push_age = t.samples.back().push_age + t.dt;
+      if (!sim::EpisodeOf(env_, first_ + e).t.kick_W.isZero(0)) sample.push_age = 0;
       t.samples.push_back(sample);
     }
   }

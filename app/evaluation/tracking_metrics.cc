@@ -40,7 +40,7 @@ TrackingError TrackingErrorOf(const Trajectory& trajectory, double settling_s) {
   for (size_t k = 0; k < trajectory.samples.size(); ++k) {
     const Sample& s = trajectory.samples[k];
     // half a step, for the age is a sum of rounded steps
-    if (!(s.command_age > settling_s + 0.5 * dt)) {
+    if (!(std::min(s.command_age, s.push_age) > settling_s + 0.5 * dt)) {
       settled = 0;
       recent.setZero();
       continue;

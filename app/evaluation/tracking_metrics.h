@@ -28,7 +28,7 @@ struct TrackingError {
   double yaw_window_rmse() const;
 };
 
-// Where the command is older than settling_s.
+// Where the command, and the last push, are older than settling_s.
 TrackingError TrackingErrorOf(const Trajectory& trajectory, double settling_s = kSettlingTime);
 
 // Means of |error| over every control step, without any settling (Hwangbo et al. 2019, random

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -15,12 +16,13 @@ struct Sample {
   // vx, vy (m/s, heading frame), yaw rate (rad/s): what was asked when the action was chosen, and
   // what the base does
   Eigen::Vector3d command = Eigen::Vector3d::Zero(), velocity = Eigen::Vector3d::Zero();
-  double command_age = 0;                                 // s since the command last changed
-  Eigen::Vector3d position = Eigen::Vector3d::Zero();     // m, of the base, W
-  sim::Joints q = sim::Joints::Zero(), qd = q;            // rad, rad/s
-  sim::Joints torque = sim::Joints::Zero();               // N m, of the last physics step
-  sim::LegPoints foot_W = sim::LegPoints::Zero();         // m, centres of the feet
-  sim::LegScalars foot_height = sim::LegScalars::Zero();  // m, lowest point above the ground
+  double command_age = 0;                                     // s since the command last changed
+  double push_age = std::numeric_limits<double>::infinity();  // s since a push changed the velocity
+  Eigen::Vector3d position = Eigen::Vector3d::Zero();         // m, of the base, W
+  sim::Joints q = sim::Joints::Zero(), qd = q;                // rad, rad/s
+  sim::Joints torque = sim::Joints::Zero();                   // N m, of the last physics step
+  sim::LegPoints foot_W = sim::LegPoints::Zero();             // m, centres of the feet
+  sim::LegScalars foot_height = sim::LegScalars::Zero();      // m, lowest point above the ground
   sim::LegFlags contact = sim::LegFlags::Constant(false);
   double work = 0;  // J, sum over joints and physics steps of |torque * speed| dt
 };

@@ -57,6 +57,7 @@ void HeedCommand(const GaitConfig& config, Transition& t) {
 }
 
 void AdvanceClock(const GaitConfig& config, Transition& t) {
+  const bool was_stepping = t.stepping;
   const bool moves = t.commanded() || t.now.v_H.head<2>().norm() > config.restart_speed;
   t.idle_time = moves ? 0 : t.idle_time + t.step_dt;
   if (!config.clock) {
@@ -73,6 +74,7 @@ void AdvanceClock(const GaitConfig& config, Transition& t) {
       t.phase = std::fmod(next, 2 * pi);
     }
   }
+  if (was_stepping) t.stop_W = t.now.p_W.head<2>();
   SetLegPhases(config, t);
 }
 

@@ -257,6 +257,12 @@ inline double StandStill(const Transition& t, const RewardConfig&) {
   return t.commanded() ? 0 : t.now.pose_error.lpNorm<1>();
 }
 
+// How far the base is from where the clock stopped, m; 0 while it runs. What creeps slower than
+// exploration shakes it shows in a sum over time only.
+inline double StandingDrift(const Transition& t, const RewardConfig&) {
+  return t.stepping ? 0 : (t.now.p_W.head<2>() - t.stop_W).norm();
+}
+
 // --- the gait clock
 
 // Number of feet that touch the ground when the clock says stance, and do not when it says swing.

@@ -81,6 +81,8 @@ constexpr RewardTerm kTerms[] = {
      "joints near the default pose, stricter while standing, at most 1"},
     {"stand_still", &RewardConfig::stand_still, StandStill, kManner, "rad",
      "joints away from the default pose while told to stand"},
+    {"standing_drift", &RewardConfig::standing_drift, StandingDrift, kManner, "m",
+     "base away from where it stopped, while it stands"},
 
     {"contact_schedule", &RewardConfig::contact_schedule, ContactSchedule, kManner, "1",
      "feet that touch when the clock says so"},

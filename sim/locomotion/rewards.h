@@ -63,6 +63,7 @@ struct RewardConfig {
   double pose_kernel = 0;
   double posture = 0;
   double stand_still = 0;
+  double standing_drift = 0;
 
   // the gait clock
   double contact_schedule = 0.1;

@@ -22,11 +22,12 @@ struct Transition {
   double training_steps;  // control steps of all environments so far, for curricula
 
   // gait clock
-  double phase;          // rad, in [0, 2 pi)
-  LegFlags swing;        // does the clock want this leg in the air
-  LegScalars leg_phase;  // rad; the leg swings in (0, pi)
-  bool stepping;         // does the clock run
-  double idle_time;      // s since the robot was last asked to move, or moved fast
+  double phase;            // rad, in [0, 2 pi)
+  LegFlags swing;          // does the clock want this leg in the air
+  LegScalars leg_phase;    // rad; the leg swings in (0, pi)
+  bool stepping;           // does the clock run
+  double idle_time;        // s since the robot was last asked to move, or moved fast
+  Eigen::Vector2d stop_W;  // m, x and y of the base where the clock last stopped
 
   // feet; one that touches now or touched a step ago is on the ground: the flicker of a contact is
   // no flight (legged_gym). Touchdown and lift-off happened in this control step.

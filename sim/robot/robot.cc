@@ -242,6 +242,8 @@ ConfigFields Fields(PhysicsConfig& c) {
        {},
        {"feet", "legs", "all"}},
       {"friction", &c.friction, "", "of the ground, where it is not randomised", 0.01, 10},
+      {"contact_time", &c.contact_time, "s",
+       "time constant with which a contact pushes apart: the longer, the softer", 1e-3, 1},
   };
 }
 
@@ -263,6 +265,8 @@ void EditScene(const PhysicsConfig& physics, mjSpec& spec) {
   if (physics.exact_base) UseExactBase(spec);
   if (physics.contacts != "all") KeepFootContactsOnly(spec);
   if (physics.contacts == "legs") AddShankSpheres(spec);
+  for (mjsElement* e = mjs_firstElement(&spec, mjOBJ_GEOM); e; e = mjs_nextElement(&spec, e))
+    mjs_asGeom(e)->solref[0] = physics.contact_time;
 }
 
 void SetOptions(const PhysicsConfig& physics, mjOption& option) {

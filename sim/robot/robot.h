@@ -31,6 +31,7 @@ struct PhysicsConfig {
   double tolerance = 1e-8;
   std::string contacts = "feet";
   double friction = 0.8;
+  double contact_time = 0.02;  // s; MuJoCo's default
 
   double step_dt() const { return timestep * substeps; }
 };

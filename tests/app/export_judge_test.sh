@@ -10,24 +10,8 @@ environment=$(dirname "$program")/export_environment
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-has_packages() { "$1" -c 'import onnxruntime, safetensors, mujoco; assert mujoco.__version__ == "3.17.0"' >/dev/null 2>&1; }
-make_environment() {
-  rm -rf "$environment"
-  python3 -m venv "$environment" &&
-    "$environment/bin/pip" install --quiet --retries 1 --timeout 20 onnxruntime safetensors numpy mujoco==3.17.0
-}
-
-python=$environment/bin/python3
-if ! has_packages "$python"; then
-  if make_environment >"$work/log" 2>&1 && has_packages "$python"; then
-    echo "made $environment"
-  elif has_packages python3; then
-    python=python3
-  else
-    echo "skipped: no python3 with onnxruntime, safetensors and mujoco 3.17.0, and no virtual environment for them ($(tail -n 1 "$work/log"))"
-    exit 77
-  fi
-fi
+. "$here/../support/python_environment.sh"
+python_with "$environment" 'import onnxruntime, safetensors, mujoco; assert mujoco.__version__ == "3.17.0"' onnxruntime safetensors numpy mujoco==3.17.0
 
 cd "$work" || exit 1
 # a single iteration: the trot that the action is added to still walks, and the weights are no longer those drawn

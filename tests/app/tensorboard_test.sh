@@ -4,28 +4,11 @@
 set -uo pipefail
 program=$1
 environment=$(dirname "$(readlink -f "$program")")/tensorboard_environment
-tensorboard=2.18.0  # for Python 3.9 to 3.12; others get the newest that they can have
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-has_tensorboard() { "$1" -c 'from tensorboard.backend.event_processing import event_accumulator' >/dev/null 2>&1; }
-install() { "$environment/bin/pip" install --quiet --retries 1 --timeout 20 "$@"; }
-make_environment() {
-  rm -rf "$environment"
-  python3 -m venv "$environment" && { install "tensorboard==$tensorboard" "setuptools<80" || install tensorboard "setuptools<80"; }
-}
-
-python=$environment/bin/python3
-if ! has_tensorboard "$python"; then
-  if make_environment >"$work/log" 2>&1 && has_tensorboard "$python"; then
-    echo "made $environment"
-  elif has_tensorboard python3; then
-    python=python3
-  else
-    echo "skipped: no python3 with tensorboard, and no virtual environment for it ($(tail -n 1 "$work/log"))"
-    exit 77
-  fi
-fi
+. "$(dirname "$(readlink -f "$0")")/../support/python_environment.sh"
+python_with "$environment" 'from tensorboard.backend.event_processing import event_accumulator' "tensorboard==2.18.0" "setuptools<80"
 
 cd "$work" || exit 1
 small=(train.environments=4 train.shard_size=4 ppo.minibatches=2 train.test_every=0 evaluation.episodes=1
