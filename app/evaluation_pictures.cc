@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kLeft = 64, kTop = 52, kBottom = 46, kRight = 12;  // pixels
 constexpr double kCell = 56, kCellHeight = 30;
+constexpr double kLetter = 6.5;  // the usual width
 constexpr double kStanceHeight = 26;
 
 std::string OpenSvg(double width, double height, const std::string& title) {
@@ -38,7 +39,12 @@ std::string Short(double value) {
 std::string Svg(const evaluation::Grid& grid) {
   const auto rows = static_cast<int>(grid.values.rows()),
              columns = static_cast<int>(grid.values.cols());
-  const double width = kLeft + kCell * columns + kRight, bottom = kTop + kCellHeight * rows;
+  std::vector<std::string> names = grid.row_names;
+  for (const double y : grid.y) names.push_back(Short(y));
+  size_t longest = 0;
+  for (const std::string& name : names) longest = std::max(longest, name.size());
+  const double left = std::max(kLeft, kLetter * static_cast<double>(longest) + 14);
+  const double width = left + kCell * columns + kRight, bottom = kTop + kCellHeight * rows;
   double high = 0;
   for (const double value : grid.values.reshaped())
     if (std::isfinite(value)) high = std::max(high, value);
@@ -46,9 +52,9 @@ std::string Svg(const evaluation::Grid& grid) {
   svg += Label(8, kTop - 10, "start", grid.y_label);
   for (int row = 0; row < rows; ++row) {
     const double y = bottom - kCellHeight * (row + 1);  // upwards
-    svg += Label(kLeft - 6, y + 0.5 * kCellHeight + 4, "end", Short(grid.y[row]));
+    svg += Label(left - 6, y + 0.5 * kCellHeight + 4, "end", names[row]);
     for (int column = 0; column < columns; ++column) {
-      const double x = kLeft + kCell * column, value = grid.values(row, column);
+      const double x = left + kCell * column, value = grid.values(row, column);
       const bool known = std::isfinite(value);
       const double shade = known && high > 0 ? 0.05 + 0.6 * value / high : 0;
       svg += fmt::format(
@@ -56,14 +62,14 @@ std::string Svg(const evaluation::Grid& grid) {
           "style=\"fill:var(--shade,#0072b2);stroke:var(--faint,#ddd)\" "
           "fill-opacity=\"{:.3f}\"><title>{} {}, {} {}: {}</title></rect>\n",
           x, y, kCell, kCellHeight, shade, Escape(grid.x_label), Short(grid.x[column]),
-          Escape(grid.y_label), Short(grid.y[row]), known ? fmt::format("{:.4f}", value) : "none");
+          Escape(grid.y_label), Escape(names[row]), known ? fmt::format("{:.4f}", value) : "none");
       svg += Label(x + 0.5 * kCell, y + 0.5 * kCellHeight + 4, "middle",
                    known ? fmt::format("{:.3f}", value) : "×");
     }
   }
   for (int column = 0; column < columns; ++column)
-    svg += Label(kLeft + kCell * (column + 0.5), bottom + 16, "middle", Short(grid.x[column]));
-  return svg + Label(kLeft, bottom + 36, "start", grid.x_label) + "</svg>\n";
+    svg += Label(left + kCell * (column + 0.5), bottom + 16, "middle", Short(grid.x[column]));
+  return svg + Label(left, bottom + 36, "start", grid.x_label) + "</svg>\n";
 }
 
 std::string Svg(const evaluation::Curves& curves) {

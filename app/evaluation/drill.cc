@@ -58,7 +58,7 @@ class Walkers {
     bool changed = false;
     for (int e = 0; e < size(); ++e) {
       Trajectory& t = trajectories_[e];
-      if (t.fell || !drill_.hand || !drill_.hand(env_, first_ + e, step)) continue;
+      if (IsDone(t) || !drill_.hand || !drill_.hand(env_, first_ + e, step)) continue;
       changed = true;
       t.replay = env_.Capture(first_ + e);  // what a hand does is in no action
     }
@@ -69,7 +69,7 @@ class Walkers {
     asked_.resize(trajectories_.size());
     for (int e = 0; e < size(); ++e) {
       Trajectory& t = trajectories_[e];
-      if (t.fell) continue;
+      if (IsDone(t)) continue;
       const auto column = action.col(e);
       t.replay.actions.insert(t.replay.actions.end(), column.data(), column.data() + column.size());
       const sim::Transition& now = sim::EpisodeOf(env_, first_ + e).t;
@@ -80,7 +80,7 @@ class Walkers {
   void NoteStep(const StepBatch& batch) {
     for (int e = 0; e < size(); ++e) {
       Trajectory& t = trajectories_[e];
-      if (t.fell) continue;
+      if (IsDone(t)) continue;
       if (batch.terminated[e]) {
         NoteFall(batch, e, t);
         continue;
@@ -91,24 +91,29 @@ class Walkers {
       if (!t.samples.empty()) sample.push_age = t.samples.back().push_age + t.dt;
       if (!sim::EpisodeOf(env_, first_ + e).t.kick_W.isZero(0)) sample.push_age = 0;
       t.samples.push_back(sample);
+      if (!drill_.goal || !drill_.goal(first_ + e, sample)) continue;
+      t.arrived = true;
+      KeepRewards(e);
     }
   }
 
   const std::vector<Trajectory>& Finish() {
-    for (int e = 0; e < size(); ++e) {
-      const auto sums = sim::RewardSumsOf(env_, first_ + e);
-      if (!trajectories_[e].fell) trajectories_[e].rewards.assign(sums.begin(), sums.end());
-    }
+    for (int e = 0; e < size(); ++e)
+      if (!IsDone(trajectories_[e])) KeepRewards(e);
     return trajectories_;
   }
 
   int size() const { return static_cast<int>(trajectories_.size()); }
-  bool all_fell() const {
-    return std::all_of(trajectories_.begin(), trajectories_.end(),
-                       [](const Trajectory& t) { return t.fell; });
-  }
+  bool all_done() const { return std::all_of(trajectories_.begin(), trajectories_.end(), IsDone); }
 
  private:
+  static bool IsDone(const Trajectory& t) { return t.fell || t.arrived; }
+
+  void KeepRewards(int e) {
+    const auto sums = sim::RewardSumsOf(env_, first_ + e);
+    trajectories_[e].rewards.assign(sums.begin(), sums.end());
+  }
+
   void NoteFall(const StepBatch& batch, int e, Trajectory& t) const {
     const auto& names = env_.spec().metric_names;
     const auto metrics = batch.episode_metrics.col(e);
@@ -157,7 +162,7 @@ void Run(Context& context, const Drill& drill, const TrajectoryJudge& judge) {
     agent::PolicyWorkspace workspace = agent::MakeWorkspace(context.policy, S);
     env.Reset(shard, batch);
     Walkers walkers(env, drill, shard);
-    for (int step = 0; step < steps && !walkers.all_fell(); ++step) {
+    for (int step = 0; step < steps && !walkers.all_done(); ++step) {
       if (context.stopped()) stopped = true;
       if (stopped) return;
       if (walkers.LendAHand(step)) env.Observe(shard, batch);
@@ -177,7 +182,8 @@ void Run(Context& context, const Drill& drill, const TrajectoryJudge& judge) {
       judge(robot, t);
       if (!t.fell || !drill.falls_are_failures) continue;
       failures[robot] = {fmt::format("{}_{:04d}", drill.name, robot),
-                         fmt::format("fell after {:.2f} s: {}", t.seconds() + t.dt, t.ended_by),
+                         fmt::format("fell after {:.2f} s{}: {}", t.seconds() + t.dt,
+                                     drill.place ? " " + drill.place(robot) : "", t.ended_by),
                          t.replay, world};
       failures[robot]->replay.message = failures[robot]->what;
     }

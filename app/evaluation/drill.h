@@ -58,6 +58,11 @@ struct Drill {
   // Called for different robots at once.
   std::function<bool(sim::ParallelEnv& env, int robot, int step)> hand = nullptr;
   bool falls_are_failures = true;
+  // Has the robot done what it was to do? Nothing more is then asked of it. nullptr: time alone
+  // ends its part.
+  std::function<bool(int robot, const Sample& sample)> goal = nullptr;
+  // Where a robot is, for what is told of its fall ("on stairs"); nullptr: nothing to tell.
+  std::function<std::string(int robot)> place = nullptr;
 };
 
 // The failures of one drill whose replays are kept: those of the lowest numbers.

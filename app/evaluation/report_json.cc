@@ -38,6 +38,18 @@ Object& At(Object& json, std::string_view key) {
   return *at;
 }
 
+Object RowOf(const Grid& grid, int row) {
+  Object values = Object::array();
+  for (int k = 0; k < grid.values.cols(); ++k) values.push_back(RealOf(grid.values(row, k)));
+  return values;
+}
+
+// Rows that have names are at SUITE.GRID.NAME too.
+void AddNamedRows(const std::string& suite, const Grid& grid, Object& json) {
+  for (size_t row = 0; row < grid.row_names.size(); ++row)
+    json[suite][grid.key][grid.row_names[row]] = RowOf(grid, static_cast<int>(row));
+}
+
 Object Details(const SuiteResult& suite) {
   Object json = Object::object();
   for (const Curves& c : suite.curves) {
@@ -47,13 +59,13 @@ Object Details(const SuiteResult& suite) {
   }
   for (const Grid& g : suite.grids) {
     Object rows = Object::array();
-    for (int row = 0; row < g.values.rows(); ++row) {
-      Object values = Object::array();
-      for (int k = 0; k < g.values.cols(); ++k) values.push_back(RealOf(g.values(row, k)));
-      rows.push_back(std::move(values));
-    }
-    json["grids"][g.key] = {{"what", g.title}, {"x", g.x_label},      {"columns", ListOf(g.x)},
-                            {"y", g.y_label},  {"rows", ListOf(g.y)}, {"values", rows}};
+    for (int row = 0; row < g.values.rows(); ++row) rows.push_back(RowOf(g, row));
+    json["grids"][g.key] = {{"what", g.title},
+                            {"x", g.x_label},
+                            {"columns", ListOf(g.x)},
+                            {"y", g.y_label},
+                            {"rows", g.row_names.empty() ? ListOf(g.y) : Object(g.row_names)},
+                            {"values", rows}};
   }
   for (const Bars& b : suite.bars)
     json["histograms"][b.key] = {{"x", b.x_label}, {"bin", b.bin}, {"shares", ListOf(b.shares)}};
@@ -88,6 +100,8 @@ Object Json(const Report& report) {
                                             RealOf(figure.interval.high)};
     }
   }
+  for (const SuiteResult& suite : report.suites)
+    for (const Grid& grid : suite.grids) AddNamedRows(suite.name, grid, json);
   json["intervals_95"] = intervals;
   json["suites"] = Object::object();
   for (const SuiteResult& suite : report.suites) json["suites"][suite.name] = Details(suite);

@@ -31,11 +31,12 @@ struct Curves {
   std::vector<Series> series;
 };
 
-// A value for each of a grid of commands, a cell each.
+// A value for each of a grid of commands, a cell each. Rows may be names in place of numbers.
 struct Grid {
   std::string key, title, x_label, y_label;
-  std::vector<double> x, y;  // of the columns, of the rows
-  Eigen::MatrixXd values;    // (y x x); NaN: none
+  std::vector<double> x, y;                 // of the columns, of the rows
+  Eigen::MatrixXd values;                   // (y x x); NaN: none
+  std::vector<std::string> row_names = {};  // of the rows, where y is empty
 };
 
 struct Bars {

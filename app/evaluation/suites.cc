@@ -6,9 +6,9 @@
 namespace doggo::evaluation {
 
 std::span<const Suite> Suites() {
-  static const std::array kSuites = {TrackingSuite(), FallsSuite(),      StandingSuite(),
-                                     PushesSuite(),   RobustnessSuite(), EffortSuite(),
-                                     GaitSuite(),     TopSpeedSuite(),   AuditSuite()};
+  static const std::array kSuites = {
+      TrackingSuite(), FallsSuite(), StandingSuite(), PushesSuite(),  RobustnessSuite(),
+      EffortSuite(),   GaitSuite(),  TopSpeedSuite(), TerrainSuite(), AuditSuite()};
   return kSuites;
 }
 

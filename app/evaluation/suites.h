@@ -32,6 +32,7 @@ Suite RobustnessSuite();
 Suite EffortSuite();
 Suite GaitSuite();
 Suite TopSpeedSuite();
+Suite TerrainSuite();
 Suite AuditSuite();
 
 }  // namespace doggo::evaluation

@@ -27,13 +27,14 @@ struct Sample {
   double work = 0;  // J, sum over joints and physics steps of |torque * speed| dt
 };
 
-// From the robot's start until it fell, or until time was up. The step in which it fell is not in
-// it.
+// From the robot's start until it fell, came to its drill's goal, or time was up. The step in which
+// it fell is not in it.
 struct Trajectory {
   double dt = 0.02;  // s
   std::vector<Sample> samples;
   bool fell = false;
   bool diverged = false;        // it fell by numerical trouble
+  bool arrived = false;         // it came to its drill's goal
   std::string ended_by;         // the termination that held, "" where none did
   std::vector<double> rewards;  // sums of the weighted terms, in the task's order
   sim::Replay replay;           // its configuration is left empty

@@ -74,6 +74,11 @@ const LocomotionConfig& Checked(const LocomotionConfig& config) {
           fmt::format("terrain_curriculum.start_level: there is no level {}; the last of "
                       "terrain.levels={} is {}",
                       curriculum.start_level, config.terrain.levels, config.terrain.levels - 1));
+    if (curriculum.lowest_start_level > curriculum.start_level)
+      refuse(
+          fmt::format("terrain_curriculum.lowest_start_level: {} is above "
+                      "terrain_curriculum.start_level={}",
+                      curriculum.lowest_start_level, curriculum.start_level));
   }
   return config;
 }

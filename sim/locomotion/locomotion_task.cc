@@ -473,6 +473,13 @@ void SetCommand(ParallelEnv& env, int environment, const Eigen::Vector3d& veloci
   HeedCommand(static_cast<const LocomotionTask&>(env.task()).config().gait, e.t);
 }
 
+void SetCourse(ParallelEnv& env, int environment, const Eigen::Vector2d& velocity) {
+  Episode& e = *static_cast<Episode*>(env.record(environment));
+  SetCommand(env, environment, {velocity.x(), velocity.y(), 0});
+  e.t.follows_heading = true;
+  e.t.target_heading = e.t.now.heading;
+}
+
 void SetPush(ParallelEnv& env, int environment, const Eigen::Vector3d& force_W, double seconds) {
   Episode& e = *static_cast<Episode*>(env.record(environment));
   e.t.push_W = force_W;

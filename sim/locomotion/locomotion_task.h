@@ -119,6 +119,8 @@ const Episode& EpisodeOf(const ParallelEnv& env, int environment);
 // shows it to the policy. Another command, as if a new one had been drawn; it is kept until the
 // next is due (CommandConfig::hold).
 void SetCommand(ParallelEnv& env, int environment, const Eigen::Vector3d& velocity);
+// The same, for a velocity (vx, vy) along the heading that the robot has now, which is held.
+void SetCourse(ParallelEnv& env, int environment, const Eigen::Vector2d& velocity);
 // A force on the base (N, world frame) in the next so many seconds.
 void SetPush(ParallelEnv& env, int environment, const Eigen::Vector3d& force_W, double seconds);
 // Sums over its episode of the weighted rewards, one for each of LocomotionTask::rewards().

@@ -15,7 +15,8 @@ ConfigFields Fields(TerrainCurriculumConfig& c) {
        {},
        {},
        {"none", "distance"}},
-      {"start_level", &c.start_level, "", "levels begin at random from 0 to this", 0, 99},
+      {"lowest_start_level", &c.lowest_start_level, "", "levels begin at random from this", 0, 99},
+      {"start_level", &c.start_level, "", "to this", 0, 99},
       {"solved",
        &c.solved,
        "",
@@ -49,7 +50,8 @@ int TerrainTypeOf(const std::vector<TerrainShare>& shares, int environment) {
 
 int FirstTerrainLevel(const TerrainCurriculumConfig& config, int levels, Random random) {
   const int highest = std::min(config.start_level, levels - 1);
-  return static_cast<int>(random.Below(static_cast<uint32_t>(highest + 1)));
+  const int lowest = std::min(config.lowest_start_level, highest);
+  return lowest + static_cast<int>(random.Below(static_cast<uint32_t>(highest - lowest + 1)));
 }
 
 bool HasPassed(const TerrainCurriculumConfig& config, const TerrainEpisode& episode) {

@@ -18,7 +18,8 @@ namespace doggo::sim {
 
 struct TerrainCurriculumConfig {
   std::string rule = "distance";   // or "none": levels stay
-  int start_level = 5;             // the highest at first; uniform from 0 to it
+  int lowest_start_level = 0;      // the first level of a robot is uniform from this
+  int start_level = 5;             // to this
   std::string solved = "random";   // above the last level: a random one, or "hold" the last
   double pass_distance = 4.05;     // m
   double time_out_distance = 4.0;  // m
