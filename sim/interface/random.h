@@ -28,6 +28,8 @@ enum class Stream : uint32_t {
   kAnalysis,     // directions to look along
   kTerrain,      // the ground (index: row of its type, step: level)
   kLevel,        // which tile a robot starts on (index: environment, step: episode)
+  kResampling,   // of levels (index: terrain type, step: iteration)
+  kTransition,   // to another level (index: environment, step: iteration)
 };
 
 // Philox-4x32 with 10 rounds: a keyed bijection on 128-bit counters that passes BigCrush (Salmon,
