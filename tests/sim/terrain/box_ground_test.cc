@@ -10,23 +10,14 @@
 #include "sim/interface/random.h"
 #include "sim/robot/robot.h"
 #include "sim/terrain/ground_contact.h"
-#include "sim/terrain/terrain.h"
 #include "tests/sim/mujoco/message_of.h"
+#include "tests/sim/terrain/made_ground.h"
 
 namespace doggo::sim {
 namespace {
 
 constexpr const char* kLevelTypes[] = {"stairs_up", "stairs_down", "discrete", "stepping_stones",
                                        "gap",       "pit",         "lee_steps"};
-
-Ground OneType(const std::string& type, double difficulty = 0.6) {
-  TerrainConfig config;
-  config.types = {type + " share=1"};
-  config.levels = 1;
-  config.hardest = difficulty;
-  config.border = 2;
-  return MakeGround(config);
-}
 
 constexpr const char* kBall = R"(
   <mujoco><option timestep="0.001" cone="elliptic" impratio="10" integrator="implicitfast"/>

@@ -9,8 +9,8 @@
 
 #include "sim/robot/robot.h"
 #include "sim/robot/robot_state.h"
-#include "sim/terrain/terrain.h"
 #include "tests/sim/mujoco/message_of.h"
+#include "tests/sim/terrain/made_ground.h"
 
 namespace doggo::sim {
 namespace {
@@ -18,15 +18,6 @@ namespace {
 using Eigen::Map;
 using Eigen::Vector3d;
 using Eigen::VectorXd;
-
-Ground OneType(const std::string& type, double difficulty) {
-  TerrainConfig config;
-  config.types = {type + " share=1"};
-  config.levels = 1;
-  config.hardest = difficulty;
-  config.border = 2;
-  return MakeGround(config);
-}
 
 // A ball over a floor; %s: what the floor's orientation is.
 constexpr const char* kBall = R"(

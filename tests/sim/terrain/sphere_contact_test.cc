@@ -10,21 +10,12 @@
 #include <string>
 
 #include "sim/interface/random.h"
-#include "sim/terrain/terrain.h"
+#include "tests/sim/terrain/made_ground.h"
 
 namespace doggo::sim {
 namespace {
 
 using Eigen::Vector3d;
-
-Ground OneType(const std::string& type, double difficulty = 0.6) {
-  TerrainConfig config;
-  config.types = {type + " share=1"};
-  config.levels = 1;
-  config.hardest = difficulty;
-  config.border = 2;
-  return MakeGround(config);
-}
 
 // The x or y of a cell's near and far side.
 double Side(int cell, int cells) { return (cell - 0.5 * cells) * kCellSize; }
