@@ -22,6 +22,7 @@ class ShapedEnv : public VecEnv {
   const EnvSpec& spec() const override { return world_.spec(); }
   void Reset(int shard, StepBatch& out) override;
   void Step(int shard, const Eigen::Ref<const Batch>& action, StepBatch& out) override;
+  void EndIteration(int64_t iteration) override { world_.EndIteration(iteration); }
   void Save(int shard, std::ostream& out) const override;
   void Load(int shard, std::istream& in) override;
 

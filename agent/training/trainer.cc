@@ -178,6 +178,8 @@ const IterationReport& Trainer::Iterate() {
   UpdateMoments();
   ++state_.iteration;
   after.Ends(Phase::kStep);
+  env_.EndIteration(state_.iteration);
+  after.Ends(Phase::kTask);
   report.update_seconds = Seconds(update_start);
   ReportPhases(report);
 

@@ -57,7 +57,7 @@ class Trainer {
   // Resets every environment. Throws std::invalid_argument where the configuration does not fit.
   Trainer(VecEnv& env, const LearnerConfig& config, uint64_t seed, int num_threads);
 
-  // What it did, until the next call. Allocates nothing from its second call on. Throws
+  // What it did, until the next call. Allocates nothing of its own from its second call on. Throws
   // std::runtime_error where the parameters are no longer finite numbers.
   const IterationReport& Iterate();
 

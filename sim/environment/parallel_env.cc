@@ -28,7 +28,7 @@ Header HeaderOf(const Task& task, const EnvSpec& spec, int index, const Shard& s
 
 ParallelEnv::ParallelEnv(std::unique_ptr<const Task> task, int num_envs, int shard_size,
                          uint64_t seed)
-    : task_(std::move(task)), spec_(task_->spec()) {
+    : task_(std::move(task)), spec_(task_->spec()), seed_(seed) {
   if (num_envs < 1 || shard_size < 1 || num_envs % shard_size != 0) {
     throw std::invalid_argument(
         fmt::format("{} environments in shards of {}: the number of environments must be a "
@@ -40,6 +40,7 @@ ParallelEnv::ParallelEnv(std::unique_ptr<const Task> task, int num_envs, int sha
   shards_.reserve(spec_.num_shards);
   for (int k = 0; k < spec_.num_shards; ++k)
     shards_.emplace_back(*task_, k * shard_size, shard_size, seed);
+  for (int i = 0; i < num_envs; ++i) records_.push_back(record(i));
 }
 
 void ParallelEnv::Reset(int shard, StepBatch& out) { shards_.at(shard).Start(out); }

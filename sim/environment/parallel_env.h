@@ -18,6 +18,7 @@ class ParallelEnv : public VecEnv {
   const EnvSpec& spec() const override { return spec_; }
   void Reset(int shard, StepBatch& out) override;
   void Step(int shard, const Eigen::Ref<const Batch>& action, StepBatch& out) override;
+  void EndIteration(int64_t iteration) override { task_->Adapt(records_, seed_, iteration); }
   void Save(int shard, std::ostream& out) const override;
   void Load(int shard, std::istream& in) override;
 
@@ -43,7 +44,9 @@ class ParallelEnv : public VecEnv {
  private:
   std::unique_ptr<const Task> task_;
   EnvSpec spec_;
+  uint64_t seed_;
   std::vector<Shard> shards_;
+  std::vector<void*> records_;  // of all environments; they stay where they are
 };
 
 }  // namespace doggo::sim

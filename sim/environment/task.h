@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,11 @@ class Task {
   virtual void Observe(const EnvView& env, float* policy_obs, float* critic_obs) const = 0;
   // Of the episode so far (metric_names).
   virtual void EpisodeMetrics(const EnvView& env, float* metrics) const = 0;
+  // Between two steps of all environments, in one thread, when the learner's iteration (1, 2, ...)
+  // has ended: may change what the records (environment k's at k) say about later episodes. It must
+  // be a function of the records, the seed and the iteration.
+  virtual void Adapt(std::span<void* const> /*records*/, uint64_t /*seed*/,
+                     int64_t /*iteration*/) const {}
   // After MuJoCo raised an error in Step, and before the next Draw: notes in the record that the
   // episode ended by it.
   virtual void NoteError(const EnvView& env) const = 0;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cstdint>
 #include <iosfwd>
 #include <string>
 #include <vector>
@@ -80,8 +81,8 @@ inline StepBatch MakeStepBatch(const EnvSpec& spec) {
           .physics_seconds = 0};
 }
 
-// Many environments. Calls for different shards may run at once; what a shard returns depends on
-// nothing outside it.
+// Many environments. Calls for different shards may run at once; between two calls of EndIteration,
+// what a shard returns depends on nothing outside it.
 class VecEnv {
  public:
   virtual ~VecEnv() = default;
@@ -95,6 +96,10 @@ class VecEnv {
   // action: (action_dim x shard_size). Throws std::invalid_argument if an action is not finite
   // (nothing is stepped then).
   virtual void Step(int shard, const Eigen::Ref<const Batch>& action, StepBatch& out) = 0;
+
+  // The learner's iteration, counted from one, has come to its end; no shard is being stepped. What
+  // concerns all environments together happens here: a curriculum that compares them.
+  virtual void EndIteration(int64_t /*iteration*/) {}
 
   // Everything that the next Step of the shard depends on. Load throws std::runtime_error where the
   // bytes do not fit this environment.

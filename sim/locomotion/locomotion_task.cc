@@ -100,12 +100,14 @@ LocomotionTask::LocomotionTask(const LocomotionConfig& config, const std::string
       terrain_shares_(config.terrain.types.empty() ? std::vector<TerrainShare>{}
                                                    : ParseTerrainShares(config.terrain)),
       ground_(config.terrain.types.empty() ? Ground{} : MakeGround(config.terrain)),
+      adapts_levels_(is_rough() && config.terrain_curriculum.rule == "adaptive"),
       num_envs_(num_envs),
       max_steps_(std::lround(config.episode_length / config.physics.step_dt())) {
   static_assert(std::is_trivially_destructible_v<Episode>);
   if (is_rough()) LayGround(ground_, robot_.ids.floor_geom, *robot_.model);
   static_assert(sizeof(Episode) % sizeof(double) == 0);
   record_size_ = sizeof(Episode) + sizeof(double) * rewards_.size() +
+                 (is_rough() ? sizeof(LevelParticle) : 0) +
                  sizeof(double) * static_cast<size_t>(drive_.memory_size()) +
                  sizeof(float) * static_cast<size_t>(policy_layout_.memory_size() +
                                                      critic_layout_.memory_size());
@@ -117,8 +119,14 @@ double* LocomotionTask::RewardSums(const EnvView& env) const {
   return reinterpret_cast<double*>(static_cast<char*>(env.record) + sizeof(Episode));
 }
 
+LevelParticle& LocomotionTask::Particle(void* record) const {
+  return *reinterpret_cast<LevelParticle*>(static_cast<char*>(record) + sizeof(Episode) +
+                                           sizeof(double) * rewards_.size());
+}
+
 double* LocomotionTask::DriveMemory(const EnvView& env) const {
-  return RewardSums(env) + rewards_.size();
+  constexpr size_t kParticle = sizeof(LevelParticle) / sizeof(double);
+  return RewardSums(env) + rewards_.size() + (is_rough() ? kParticle : 0);
 }
 
 float* LocomotionTask::ObservationMemory(const EnvView& env) const {
@@ -132,6 +140,7 @@ void LocomotionTask::Draw(const EnvView& env) const {
   const int64_t total_steps = e.total_steps, episode = e.episode + 1;
   const double level = episode == 1 ? config_.commands.curriculum_start : e.command_level;
   const int64_t terrain_level = is_rough() ? TerrainLevel(env) : 0;
+  const LevelParticle particle = is_rough() ? ParticleAt(terrain_level, env) : LevelParticle{};
 
   // all of it, padding too, so that equal records are equal bytes
   std::memset(env.record, 0, record_size_);
@@ -139,6 +148,7 @@ void LocomotionTask::Draw(const EnvView& env) const {
   e.episode = episode;
   e.command_level = config_.commands.curriculum ? level : 1;
   e.terrain_level = terrain_level;
+  if (is_rough()) Particle(env.record) = particle;
   e.ended_by = -1;
   e.t.step_dt = spec_.step_dt;
   e.t.training_steps = static_cast<double>(total_steps) * num_envs_;
@@ -246,9 +256,19 @@ int64_t LocomotionTask::TerrainLevel(const EnvView& env) const {
   const Episode& e = RecordOf(env);
   const Random random = RandomForEpisode(env, Stream::kLevel);
   const TerrainCurriculumConfig& config = config_.terrain_curriculum;
-  return e.episode == 0 ? FirstTerrainLevel(config, ground_.levels, random)
-                        : NextTerrainLevel(config, ground_.levels,
-                                           static_cast<int>(e.terrain_level), Travelled(e), random);
+  if (e.episode == 0) return FirstTerrainLevel(config, ground_.levels, random);
+  if (adapts_levels_) return Particle(env.record).next_level;
+  return NextTerrainLevel(config, ground_.levels, static_cast<int>(e.terrain_level), Travelled(e),
+                          random);
+}
+
+// A measurement is of one level: where the level changes it begins anew.
+LevelParticle LocomotionTask::ParticleAt(int64_t level, const EnvView& env) const {
+  const Episode& last = RecordOf(env);
+  LevelParticle particle = Particle(env.record);
+  particle.next_level = level;
+  if (last.episode == 0 || level != last.terrain_level) particle.counted = particle.traversed = 0;
+  return particle;
 }
 
 // Has the robot passed its tile, or come so near to the edge of the arena that it would see beyond?
@@ -279,6 +299,8 @@ Outcome LocomotionTask::Step(const EnvView& env, const float* action) const {
 
   // reward: under the command that the action was chosen under
   outcome.reward = e.t.diverged ? 0 : static_cast<float>(Reward(env));
+
+  if (adapts_levels_) CountTraversed(env);
 
   // what the next action is judged by
   if (!outcome.terminated) Advance(env);
@@ -351,6 +373,19 @@ double LocomotionTask::Reward(const EnvView& env) const {
   if (e.t.command_age > kSettlingTime + 0.5 * e.t.step_dt) e.tracking.Add(e.t);
   if (e.t.command_age > 0.5 * (e.command_hold + e.t.step_dt)) e.command_tracking.Add(e.t);
   return total;
+}
+
+// nu of Lee et al. 2020: does the robot move along its command, and not fall?
+void LocomotionTask::CountTraversed(const EnvView& env) const {
+  const Episode& e = RecordOf(env);
+  LevelParticle& particle = Particle(env.record);
+  const double threshold = config_.terrain_curriculum.adaptive.speed;
+  const Eigen::Vector2d command = e.t.command.head<2>();
+  const double commanded_speed = command.norm();
+  if (!(commanded_speed > threshold)) return;
+  ++particle.counted;
+  const double speed = e.t.now.v_H.head<2>().dot(command) / commanded_speed;
+  if (speed > threshold && !e.t.fell) ++particle.traversed;
 }
 
 void LocomotionTask::Advance(const EnvView& env) const {
@@ -453,6 +488,21 @@ void LocomotionTask::EpisodeMetrics(const EnvView& env, float* metrics) const {
   for (size_t k = 0; k < rewards_.size(); ++k) *metrics++ = static_cast<float>(RewardSums(env)[k]);
 }
 
+void LocomotionTask::Adapt(std::span<void* const> records, uint64_t seed, int64_t iteration) const {
+  if (!adapts_levels_ || iteration % config_.terrain_curriculum.adaptive.iterations != 0) return;
+  std::vector<LevelRobot> robots;
+  for (int type = 0; type < ground_.num_types(); ++type) {
+    robots.clear();
+    for (int k = 0; k < static_cast<int>(records.size()); ++k) {
+      if (TerrainType(k) != type) continue;
+      const Episode& e = *static_cast<const Episode*>(records[k]);
+      robots.push_back({k, static_cast<int>(e.terrain_level), &Particle(records[k])});
+    }
+    UpdateLevels(config_.terrain_curriculum.adaptive, ground_.levels, type, robots, seed,
+                 iteration);
+  }
+}
+
 void LocomotionTask::NoteError(const EnvView& env) const {
   Episode& e = RecordOf(env);
   e.t.diverged = e.t.fell = true;
@@ -484,6 +534,12 @@ void SetPush(ParallelEnv& env, int environment, const Eigen::Vector3d& force_W, 
   Episode& e = *static_cast<Episode*>(env.record(environment));
   e.t.push_W = force_W;
   e.push_left = seconds;
+}
+
+const LevelParticle& ParticleOf(const ParallelEnv& env, int environment) {
+  const auto& task = static_cast<const LocomotionTask&>(env.task());
+  const auto* sums = reinterpret_cast<const double*>(&EpisodeOf(env, environment) + 1);
+  return *reinterpret_cast<const LevelParticle*>(sums + task.rewards().size());
 }
 
 std::span<const double> RewardSumsOf(const ParallelEnv& env, int environment) {

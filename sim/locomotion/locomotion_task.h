@@ -22,8 +22,8 @@ struct TrackingSums {
 };
 
 // Everything that an environment remembers beside MuJoCo's state. Plain data, saved by copying its
-// bytes; in the same record stand behind it the sums of the rewards over the episode, and the
-// memories of the drives and of the observations.
+// bytes; in the same record stand behind it the sums of the rewards over the episode, on rough
+// ground a LevelParticle, and the memories of the drives and of the observations.
 struct Episode {
   Transition t;
   int64_t total_steps;    // of this environment, over all its episodes
@@ -66,6 +66,7 @@ class LocomotionTask : public Task {
   Outcome Step(const EnvView& env, const float* action) const override;
   void Observe(const EnvView& env, float* policy_obs, float* critic_obs) const override;
   void EpisodeMetrics(const EnvView& env, float* metrics) const override;
+  void Adapt(std::span<void* const> records, uint64_t seed, int64_t iteration) const override;
   void NoteError(const EnvView& env) const override;
 
   const Robot& robot() const { return robot_; }
@@ -84,17 +85,20 @@ class LocomotionTask : public Task {
   ContactSums Simulate(const EnvView& env, double& physics_seconds) const;
   void MeasureStep(const EnvView& env, const ContactSums& contacts) const;
   double Reward(const EnvView& env) const;
+  void CountTraversed(const EnvView& env) const;
   void Advance(const EnvView& env) const;
 
   bool is_rough() const { return !ground_.is_plane(); }
   bool IsOnRoughTile(int environment) const;
   int64_t TerrainLevel(const EnvView& env) const;
+  LevelParticle ParticleAt(int64_t level, const EnvView& env) const;
   bool LeavesTile(const Episode& e) const;
   void Place(const EnvView& env, Random& random) const;
   void MeasureGround(bool no_force_known, Transition& t) const;
   void NextCommand(const EnvView& env) const;
   void BeginPush(const EnvView& env) const;
   double* RewardSums(const EnvView& env) const;
+  LevelParticle& Particle(void* record) const;  // there is one on rough ground only
   double* DriveMemory(const EnvView& env) const;
   float* ObservationMemory(const EnvView& env) const;
 
@@ -108,6 +112,7 @@ class LocomotionTask : public Task {
   std::vector<TerrainShare> terrain_shares_;
   Ground ground_;  // one for all environments, in W
   EnvSpec spec_;
+  bool adapts_levels_;
   int num_envs_;
   int64_t max_steps_;  // of an episode
   size_t record_size_;
@@ -123,6 +128,8 @@ void SetCommand(ParallelEnv& env, int environment, const Eigen::Vector3d& veloci
 void SetCourse(ParallelEnv& env, int environment, const Eigen::Vector2d& velocity);
 // A force on the base (N, world frame) in the next so many seconds.
 void SetPush(ParallelEnv& env, int environment, const Eigen::Vector3d& force_W, double seconds);
+// On rough ground, what the adaptive curriculum remembers of it.
+const LevelParticle& ParticleOf(const ParallelEnv& env, int environment);
 // Sums over its episode of the weighted rewards, one for each of LocomotionTask::rewards().
 std::span<const double> RewardSumsOf(const ParallelEnv& env, int environment);
 

@@ -7,14 +7,15 @@
 namespace doggo::sim {
 
 ConfigFields Fields(TerrainCurriculumConfig& c) {
-  return {
+  ConfigFields fields = {
       {"rule",
        &c.rule,
        "",
-       "what moves a robot's level: none, or the distance that it walks",
+       "what moves a robot's level: none, the distance that it walks, or what its type's robots "
+       "can",
        {},
        {},
-       {"none", "distance"}},
+       {"none", "distance", "adaptive"}},
       {"lowest_start_level", &c.lowest_start_level, "", "levels begin at random from this", 0, 99},
       {"start_level", &c.start_level, "", "to this", 0, 99},
       {"solved",
@@ -36,6 +37,8 @@ ConfigFields Fields(TerrainCurriculumConfig& c) {
       {"anywhere_share", &c.anywhere_share, "", "start: share that begin anywhere on the tile", 0,
        1},
   };
+  AddSection(fields, "adaptive", Fields(c.adaptive));
+  return fields;
 }
 
 int TerrainTypeOf(const std::vector<TerrainShare>& shares, int environment) {
@@ -60,7 +63,7 @@ bool HasPassed(const TerrainCurriculumConfig& config, const TerrainEpisode& epis
 
 int NextTerrainLevel(const TerrainCurriculumConfig& config, int levels, int level,
                      const TerrainEpisode& episode, Random random) {
-  if (config.rule == "none") return level;
+  if (config.rule != "distance") return level;
   if (episode.fell) return episode.distance < config.fall_distance ? std::max(0, level - 1) : level;
   if (HasPassed(config, episode)) {
     if (level + 1 < levels) return level + 1;

@@ -98,6 +98,47 @@ TEST_F(TrainingRuns, TenAndTenMoreIterationsAreTwentyToTheBit) {
   }
 }
 
+// Three iterations lie between the stop and the next update of the adaptive rule's levels.
+TEST_F(TrainingRuns, OnRoughGroundItIsTheSameToTheBitOnAnyNumberOfThreadsAndAcrossAStop) {
+  for (const std::string rule : {"distance", "adaptive"}) {
+    const auto rough = [&](const std::string& name, int iterations, int threads) {
+      return LoadConfig("configs/anymal_rough.yaml",
+                        {"train.environments=8",
+                         "train.shard_size=4",
+                         "ppo.minibatches=2",
+                         "train.iterations=" + std::to_string(iterations),
+                         "train.test_every=0",
+                         "train.threads=" + std::to_string(threads),
+                         "train.checkpoint_every=5",
+                         "network.policy_hidden=[8]",
+                         "network.critic_hidden=[8]",
+                         "evaluation.episodes=2",
+                         "evaluation.episode_length=1.5",
+                         "terrain.types=[stairs_up share=0.5, rough_slope share=0.5]",
+                         "terrain.levels=3",
+                         "terrain.border=2",
+                         "terrain_curriculum.start_level=1",
+                         "terrain_curriculum.rule=" + rule,
+                         "terrain_curriculum.adaptive.iterations=4",
+                         "terrain_curriculum.adaptive.fewest_steps=4",
+                         "episode_length=0.6",
+                         "run.folder=" + (root_ / (rule + name)).string()});
+    };
+    Train(rough("_straight", 10, 1));
+    Train(rough("_threads", 10, 2));
+    Train(rough("_stopped", 5, 2));
+    Resume(rule + "_stopped", {"train.iterations=10", "train.threads=1"});
+    for (const char* other : {"_threads", "_stopped"}) {
+      EXPECT_EQ(Content(rule + other + "/policy.safetensors"),
+                Content(rule + "_straight/policy.safetensors"));
+      EXPECT_EQ(Timeless(rule + other), Timeless(rule + "_straight"));
+    }
+    const auto levels =
+        ReadMetrics(root_ / (rule + "_straight/metrics.csv")).Column("episode/terrain_level");
+    EXPECT_GT(levels.size(), 0u);
+  }
+}
+
 // Its tests are complete from the first on: training begins with an error that it tests below.
 TEST_F(TrainingRuns, TheBestOfTheTestsIsKept) {
   Train(Small("run", 20));

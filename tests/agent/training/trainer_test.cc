@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <limits>
+#include <vector>
 
 #include "agent/policy/safetensors.h"
 #include "point_env.h"
@@ -60,6 +62,35 @@ TEST(Trainer, GivesTheSameBitsOnAnyNumberOfThreads) {
       EXPECT_TRUE((one.array() == many.array()).all()) << threads << " threads";
     }
   }
+}
+
+// Says how far an episode came in even environments only, and notes which iterations have ended.
+class PartlyMeasured : public PointEnv {
+ public:
+  PartlyMeasured() : PointEnv(/*shard_size=*/8, /*num_shards=*/2, /*episode_steps=*/10) {}
+  void Step(int shard, const Eigen::Ref<const Batch>& action, StepBatch& out) override {
+    PointEnv::Step(shard, action, out);
+    for (int e = 0; e < spec().shard_size; ++e)
+      out.episode_metrics(0, e) = e % 2 == 0 ? 3 : std::numeric_limits<float>::quiet_NaN();
+  }
+  void EndIteration(int64_t iteration) override { ended.push_back(iteration); }
+  std::vector<int64_t> ended;
+};
+
+TEST(Trainer, LeavesMetricsThatDoNotApplyOutOfTheMean) {
+  PartlyMeasured env;
+  Trainer trainer(env, SmallConfig(), 1, 1);
+  const IterationReport& report = trainer.Iterate();
+  ASSERT_GT(report.episodes, 8);  // of odd environments too
+  EXPECT_EQ(report.episode_metrics, std::vector<double>{3});
+}
+
+TEST(Trainer, TellsTheWorldWhichIterationHasEnded) {
+  PartlyMeasured env;
+  Trainer trainer(env, SmallConfig(), 1, 2);
+  EXPECT_TRUE(env.ended.empty());
+  for (int i = 0; i < 3; ++i) trainer.Iterate();
+  EXPECT_EQ(env.ended, (std::vector<int64_t>{1, 2, 3}));
 }
 
 TEST(Trainer, AnotherSeedGivesOtherParameters) {

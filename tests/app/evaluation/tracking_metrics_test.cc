@@ -48,6 +48,18 @@ TEST(TrackingError, LeavesOutTheFirstSecondOfACommand) {
   EXPECT_NEAR(e.linear_window_rmse(), 0.1, 1e-9);
 }
 
+// A push at the 100th of 200 steps, under a command that is old.
+TEST(TrackingError, LeavesOutTheFirstSecondAfterAPush) {
+  const Trajectory t = Made(200, [](int k, double, Sample& s) {
+    if (k >= 100) s.push_age = (k - 100 + 1) * kDt;
+    s.velocity.x() = s.push_age < 1.01 ? 9 : 0.1;
+  });
+  const TrackingError e = TrackingErrorOf(t);
+  EXPECT_EQ(e.steps, 150);
+  EXPECT_NEAR(e.linear_rmse(), 0.1, 1e-12);
+  EXPECT_EQ(e.windows, 76 + 26);
+}
+
 TEST(TrackingError, OfARobotThatFellAtOnceIsZeroSteps) {
   EXPECT_EQ(TrackingErrorOf(Trajectory{}).steps, 0);
   EXPECT_EQ(TrackingErrorOf(Trajectory{}).linear_rmse(), 0);

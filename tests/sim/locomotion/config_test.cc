@@ -77,6 +77,16 @@ TEST(Checked, RefusesALevelToStartAtThatThereIsNot) {
             "8");
 }
 
+TEST(Checked, RefusesALowestLevelAboveTheOneToStartAt) {
+  LocomotionConfig config;
+  config.terrain.types = {"stairs_up share=1"};
+  config.terrain_curriculum.start_level = config.terrain_curriculum.lowest_start_level = 3;
+  EXPECT_NO_THROW(Checked(config));
+  config.terrain_curriculum.lowest_start_level = 4;
+  EXPECT_EQ(Refusal(config),
+            "terrain_curriculum.lowest_start_level: 4 is above terrain_curriculum.start_level=3");
+}
+
 TEST(Checked, RefusesSharesAboveOne) {
   LocomotionConfig config;
   config.commands.standing_share = 0.7;

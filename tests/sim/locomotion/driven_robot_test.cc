@@ -54,6 +54,26 @@ TEST(DrivenRobot, NextObservationSaysTheCommandThatWasSet) {
   EXPECT_EQ(robots.batch.policy_obs.col(0), before.policy_obs.col(0));
 }
 
+// The heading that the robot has when it is told; turned away from it, it is told to turn back.
+TEST(DrivenRobot, ACourseHoldsTheHeading) {
+  LocomotionConfig config = Calm();
+  config.commands.yaw_rate = {-1, 1};
+  config.commands.heading_gain = 0.5;
+  Robots robots(config);
+  robots.Step();
+  const Vector3d of_other = robots.t(1).command;
+  SetCourse(robots.env, 0, {0.5, -0.1});
+  const double heading = robots.t(0).now.heading;
+  EXPECT_EQ(robots.t(0).command, Vector3d(0.5, -0.1, 0));
+  EXPECT_EQ(robots.t(0).target_heading, heading);
+  static_cast<Episode*>(robots.env.record(0))->t.target_heading = heading + 0.4;
+  robots.Step();
+  const double to_go = heading + 0.4 - robots.t(0).now.heading;
+  EXPECT_GT(to_go, 0.2);
+  EXPECT_NEAR(robots.t(0).command.z(), 0.5 * to_go, 1e-12);
+  EXPECT_EQ(robots.t(1).command, of_other);
+}
+
 TEST(DrivenRobot, ACommandThatWasSetIsKeptAndIsAsNewAsIfDrawn) {
   Robots robots(Calm());
   for (int k = 0; k < 10; ++k) robots.Step();

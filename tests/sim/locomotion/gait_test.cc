@@ -275,6 +275,45 @@ TEST(TrotPrior, IsZeroWhileStandingOrWithoutClockOrPrior) {
   EXPECT_FALSE(PriorOffsets({}, robot, Told(kAhead, 1), kPlane).isZero(0));
 }
 
+// At 1 m/s, in the middle of a swing of 0.25 s: 0.25 m are left, by the formula of PriorRise, and a
+// margin of 0.06 m. LF stands 0.1 m behind the origin.
+TEST(TrotPrior, LiftsTheFootByTheRiserAhead) {
+  const GaitConfig config{.prior_terrain = true};
+  const auto rise = [&](double theta, double edge, double height, double heading = 0) {
+    const Ground ground = GroundByHand([&](double x, double) { return x > edge ? height : 0.0; });
+    Transition t = Told(kAhead, theta, config);
+    t.now.p_W.setZero();
+    t.now.heading = heading;
+    t.now.foot_W.setZero();
+    t.now.foot_W.col(0) = Vector3d(-0.1, 0, 0.05);
+    t.ground.mean_height = 0;
+    t.ground.slope.setZero();
+    return PriorRise(config, ground, t, /*leg=*/0, {1, 0});
+  };
+  EXPECT_NEAR(rise(pi / 2, 0.1, 0.15), 0.15, 1e-7);
+  EXPECT_EQ(rise(pi / 2, 0.3, 0.15), 0);      // beyond its way
+  EXPECT_EQ(rise(pi / 2, 0.1, 0.15, pi), 0);  // behind it
+  EXPECT_EQ(rise(1.5 * pi, 0.1, 0.15), 0);    // in stance it stays on its ground
+  EXPECT_NEAR(rise(1.5 * pi, -0.3, 0.15), 0.15, 1e-7);
+  EXPECT_EQ(rise(pi / 2, 0.1, 0.6), 0.25);  // no higher than the leg can
+  EXPECT_EQ(rise(pi / 2, 0.1, -0.3), 0);    // it does not step down before it is there
+
+  // and the offsets lift the foot by so much
+  const Robot robot = LoadAnymal();
+  const Ground step = GroundByHand([](double, double) { return 0.1; });
+  Transition t = Told(kAhead, pi / 2, config);
+  t.now.p_W.setZero();
+  t.now.heading = 0;
+  t.now.foot_W.setZero();
+  t.ground.mean_height = 0;
+  t.ground.slope.setZero();
+  const Joints lifted = PriorOffsets(config, robot, t, step) - PriorOffsets({}, robot, t, step);
+  for (int leg = 0; leg < kNumLegs; ++leg) {
+    const Vector3d shift = robot.leg_inverse[leg].inverse() * lifted.segment<3>(3 * leg);
+    EXPECT_LT((shift - Vector3d(0, 0, 0.1)).norm(), 1e-7) << kLegNames[leg];
+  }
+}
+
 // Exactly in both mirrors: the legs are exact images of each other.
 TEST(TrotPrior, OfTheMirroredStepIsTheMirroredPrior) {
   const Robot robot = LoadAnymal();

@@ -424,6 +424,15 @@ TEST(StandStill, CountsOnlyWhereTheCommandIsToStand) {
   EXPECT_EQ(Value("stand_still", Posed(0.1, -0.2, 0.3, kTurning)), 0);
 }
 
+TEST(StandingDrift, IsTheDistanceFromWhereTheClockStoppedWhileItRests) {
+  Transition t = Unknown();
+  t.now.p_W.head<2>() = Eigen::Vector2d(1.3, -0.6);
+  t.stop_W = {1, -1};
+  EXPECT_NEAR(Value("standing_drift", t), 0.5, 1e-15);  // of 0.3 and 0.4
+  t.stepping = true;
+  EXPECT_EQ(Value("standing_drift", t), 0);
+}
+
 // --- the gait clock
 
 LegFlags Flags(bool lf, bool rf, bool lh, bool rh) {

@@ -2,12 +2,15 @@
 // what is measured above the ground.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "sim/terrain/height_scan.h"
+#include "tests/sim/environment/history.h"
 #include "tests/sim/locomotion/one_robot.h"
 #include "tests/sim/mujoco/message_of.h"
 
@@ -80,6 +83,154 @@ TEST(RoughGround, WhoFallsNearTheStartGoesDown) {
   robot.episode().t.fell = true;
   robot.Reset();
   EXPECT_EQ(robot.episode().terrain_level, 1);
+}
+
+// --- the adaptive rule
+
+LocomotionConfig Adaptive() {
+  LocomotionConfig config = Rough();
+  config.terrain_curriculum.rule = "adaptive";
+  config.terrain_curriculum.adaptive.iterations = 2;
+  config.terrain_curriculum.adaptive.fewest_steps = 4;
+  config.commands.terrain_vx = {0.5, 0.5};
+  return config;
+}
+
+// One shard of robots that stand still for so many steps, all of them on tiles of stairs.
+ParallelEnv StandingStill(LocomotionConfig config, int steps) {
+  config.terrain.types = {"stairs_up share=1"};
+  config.gait.prior = false;
+  ParallelEnv env(MakeTask(config, 4), 4, 4, /*seed=*/1);
+  StepBatch batch = MakeStepBatch(env.spec());
+  env.Reset(0, batch);
+  for (int step = 0; step < steps; ++step) env.Step(0, Batch::Zero(kNumJoints, 4), batch);
+  return env;
+}
+
+TEST(AdaptiveLevels, CountStepsWhoseCommandIsFastEnough) {
+  LocomotionConfig config = Adaptive();
+  config.randomization.base_velocity = 0;
+  for (const double speed : {0.19, 0.5}) {
+    config.commands.terrain_vx = {speed, speed};
+    config.commands.terrain_vy_share = 0;
+    const ParallelEnv env = StandingStill(config, 6);
+    for (int i = 0; i < 4; ++i) {
+      EXPECT_EQ(ParticleOf(env, i).counted, speed < 0.2 ? 0 : 6);
+      EXPECT_LE(ParticleOf(env, i).traversed, 1);  // who settles may sway
+    }
+  }
+}
+
+// Every second iteration; what it says is heeded when an episode begins, and then counted anew.
+TEST(AdaptiveLevels, ChangeAtTheNextEpisodeAfterAnUpdate) {
+  LocomotionConfig config = Adaptive();
+  config.terrain_curriculum.lowest_start_level = config.terrain_curriculum.start_level = 2;
+  config.terrain_curriculum.adaptive.transition_probability = 1;
+  config.terrain_curriculum.adaptive.replay_probability = 0;
+  ParallelEnv env = StandingStill(config, 6);
+  env.EndIteration(1);
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(ParticleOf(env, i).next_level, 2);
+  env.EndIteration(2);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(ParticleOf(env, i).next_level, 1);  // who stands still is on too hard a level
+    EXPECT_EQ(ParticleOf(env, i).counted, 0);
+    EXPECT_EQ(EpisodeOf(env, i).terrain_level, 2);
+  }
+  StepBatch batch = MakeStepBatch(env.spec());
+  env.Step(0, Batch::Zero(kNumJoints, 4), batch);
+  std::vector<int64_t> episodes;
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(ParticleOf(env, i).counted, 1);
+    episodes.push_back(EpisodeOf(env, i).episode);
+    static_cast<Episode*>(env.record(i))->episode_steps = 1 << 20;  // time is up
+  }
+  env.Step(0, Batch::Zero(kNumJoints, 4), batch);
+  const std::vector<std::string>& names = env.spec().metric_names;
+  const auto row = std::find(names.begin(), names.end(), "terrain_level") - names.begin();
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_TRUE(batch.truncated[i]);
+    EXPECT_EQ(batch.episode_metrics(row, i), 2);  // of the tile that it walked on
+    EXPECT_EQ(EpisodeOf(env, i).episode, episodes[i] + 1);
+    EXPECT_EQ(EpisodeOf(env, i).terrain_level, 1);
+    EXPECT_EQ(ParticleOf(env, i).counted, 0);
+  }
+}
+
+TEST(AdaptiveLevels, StayWithOtherRules) {
+  for (const char* rule : {"none", "distance"}) {
+    LocomotionConfig config = Adaptive();
+    config.terrain_curriculum.rule = rule;
+    ParallelEnv env = StandingStill(config, 6);
+    const std::string before = Saved(env, 0);
+    env.EndIteration(2);
+    EXPECT_EQ(Saved(env, 0), before) << rule;
+    EXPECT_EQ(ParticleOf(env, 0).counted, 0);
+  }
+}
+
+// --- the same bits, whatever the threads and the shards, and across a stop
+
+constexpr int kRobots = 8, kIterations = 8, kSteps = 12;
+
+// Short episodes on all types, so that levels change.
+LocomotionConfig Restless(const std::string& rule) {
+  LocomotionConfig config = Adaptive();
+  config.terrain_curriculum.rule = rule;
+  config.terrain_curriculum.adaptive.replay_probability = 0.3;
+  config.episode_length = 0.3;
+  return config;
+}
+
+// Iterations first .. end - 1, in each so many steps of every shard, a thread for every num_threads
+// shards.
+void Iterate(ParallelEnv& env, int first, int end, int num_threads, std::vector<StepBatch>& batches,
+             History& history) {
+  const Acting act = RandomActing(kNumJoints, /*deviation=*/1);
+  for (int iteration = first; iteration < end; ++iteration) {
+    std::vector<std::jthread> threads;
+    for (int k = 0; k < num_threads; ++k) {
+      threads.emplace_back([&, k] {
+        for (int shard = k; shard < env.spec().num_shards; shard += num_threads)
+          StepShard(env, shard, iteration * kSteps, kSteps, act, batches[shard], history);
+      });
+    }
+    threads.clear();  // joins them
+    env.EndIteration(iteration + 1);
+  }
+}
+
+History HistoryOf(const std::string& rule, int shard_size, int num_threads, bool stopped,
+                  int& changed) {
+  const auto make = [&](uint64_t seed) {
+    return ParallelEnv(MakeTask(Restless(rule), kRobots), kRobots, shard_size, seed);
+  };
+  ParallelEnv env = make(1);
+  const int shards = env.spec().num_shards;
+  std::vector<StepBatch> batches(shards, MakeStepBatch(env.spec()));
+  for (int shard = 0; shard < shards; ++shard) env.Reset(shard, batches[shard]);
+  History history(kRobots);
+  std::vector<int64_t> first;
+  for (int i = 0; i < kRobots; ++i) first.push_back(EpisodeOf(env, i).terrain_level);
+  Iterate(env, 0, kIterations / 2 - 1, num_threads, batches, history);  // between two updates
+  ParallelEnv other = make(1);
+  if (stopped) {
+    for (int shard = 0; shard < shards; ++shard) Load(Saved(env, shard), shard, other);
+  }
+  ParallelEnv& rest = stopped ? other : env;
+  Iterate(rest, kIterations / 2 - 1, kIterations, num_threads, batches, history);
+  for (int i = 0; i < kRobots; ++i) changed += EpisodeOf(rest, i).terrain_level != first[i];
+  return history;
+}
+
+TEST(RobotsOnRoughGround, BitsDependNeitherOnThreadsNorOnShardsNorOnAStop) {
+  for (const char* rule : {"distance", "adaptive"}) {
+    int changed = 0;
+    const History expected = HistoryOf(rule, 4, 1, /*stopped=*/false, changed);
+    EXPECT_EQ(HistoryOf(rule, 4, 2, false, changed), expected) << rule;
+    EXPECT_EQ(HistoryOf(rule, 2, 2, false, changed), expected) << rule;
+    EXPECT_EQ(HistoryOf(rule, 4, 1, /*stopped=*/true, changed), expected) << rule;
+    EXPECT_GT(changed, 0) << rule;
+  }
 }
 
 // The level counts for the robot's own type only, and flat tiles have none that tells anything.

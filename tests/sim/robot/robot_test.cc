@@ -304,6 +304,17 @@ TEST(LoadRobot, SetsTheOptionsOfThePhysics) {
 }
 
 // The armature stands on the diagonal of the mass matrix: (J^T I J)_jj + armature.
+TEST(LoadRobot, GivesEveryShapeTheTimeOfContacts) {
+  for (const char* contacts : {"feet", "legs", "all"}) {
+    PhysicsConfig physics;
+    physics.contacts = contacts;
+    physics.contact_time = 0.035;
+    const Robot robot = LoadAnymal(physics);
+    for (int geom = 0; geom < robot.model->ngeom; ++geom)
+      EXPECT_EQ(robot.model->geom_solref[mjNREF * geom], 0.035) << contacts << " " << geom;
+  }
+}
+
 TEST(LoadRobot, SetsTheDrivesOfAllJoints) {
   const DriveConfig drive{.kp = 60, .kd = 3, .torque_limit = 55, .armature = 0.11};
   const Robot robot = LoadAnymal({}, drive);

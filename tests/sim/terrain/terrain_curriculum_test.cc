@@ -59,10 +59,13 @@ TEST(NextTerrainLevel, BeyondTheLastIsAnyOrTheLast) {
   EXPECT_EQ(Next(kLevels - 1, {.distance = 5}, {.solved = "hold"}), kLevels - 1);
 }
 
-TEST(NextTerrainLevel, StaysWithoutARule) {
+TEST(NextTerrainLevel, StaysWithOtherRules) {
   const TerrainCurriculumConfig none{.rule = "none"};
-  EXPECT_EQ(Next(3, {.distance = 5}, none), 3);
-  EXPECT_EQ(Next(3, {.fell = true}, none), 3);
+  for (const TerrainCurriculumConfig& config :
+       {none, TerrainCurriculumConfig{.rule = "adaptive"}}) {
+    EXPECT_EQ(Next(3, {.distance = 5}, config), 3);
+    EXPECT_EQ(Next(3, {.fell = true}, config), 3);
+  }
   EXPECT_FALSE(HasPassed(none, {.distance = 50}));
 }
 
@@ -74,6 +77,16 @@ TEST(FirstTerrainLevel, IsUniformUpToTheStartLevel) {
   // binomial: 1000 +- 5 sqrt(6000 * 1/6 * 5/6)
   for (int level = 0; level <= 5; ++level) EXPECT_NEAR(seen[level], 1000, 145) << level;
   EXPECT_EQ(FirstTerrainLevel({.start_level = 5}, 1, Random(1, Stream::kTest)), 0);
+}
+
+TEST(FirstTerrainLevel, LiesBetweenTheLowestAndTheStartLevel) {
+  std::map<int, int> seen;
+  const TerrainCurriculumConfig config{.lowest_start_level = 3, .start_level = 5};
+  for (int i = 0; i < 3000; ++i)
+    ++seen[FirstTerrainLevel(config, kLevels, Random(1, Stream::kTest, 0, i))];
+  ASSERT_EQ(seen.size(), 3u);
+  // binomial: 1000 +- 5 sqrt(3000 * 1/3 * 2/3)
+  for (int level = 3; level <= 5; ++level) EXPECT_NEAR(seen[level], 1000, 130) << level;
 }
 
 // The golden ratio's fractions are spread so evenly that among the first n no interval has more
