@@ -68,6 +68,7 @@ inline Transition Unknown() {
   t.ground = UnknownSurroundings();
   t.command.setConstant(kUnknown);
   t.command_age = t.target_heading = kUnknown;
+  t.stop_W.setConstant(kUnknown);
   for (Joints* q : {&t.action, &t.previous_action, &t.older_action, &t.target}) {
     q->setConstant(kUnknown);
   }
@@ -183,6 +184,7 @@ inline Transition RandomTransition(const GaitConfig& gait, Random& random) {
   t.kick_W = RandomVector(random);
   t.push_W = RandomVector(random);
   t.randomized = AnyRandomized(random);
+  t.stop_W = RandomVector(random).head<2>();
   t.fell = random.Uniform() < 0.5;
   t.diverged = false;
   t.stepping = false;
@@ -321,6 +323,7 @@ inline Transition MirrorTransition(Reflection reflection, const Transition& t) {
   m.ground = MirrorSurroundings(reflection, t.ground);
   m.command = MirrorCommand(reflection, t.command);
   m.target_heading = -t.target_heading;
+  m.stop_W = Signs(reflection).head<2>().cwiseProduct(t.stop_W);
   m.action = MirrorJoints(reflection, t.action);
   m.previous_action = MirrorJoints(reflection, t.previous_action);
   m.older_action = MirrorJoints(reflection, t.older_action);
