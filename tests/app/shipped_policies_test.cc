@@ -38,7 +38,8 @@ TEST_P(ShippedPolicies, FollowTheirCommandsAndDoNotFall) {
 INSTANTIATE_TEST_SUITE_P(OfModels, ShippedPolicies,
                          testing::Values(Promise{"anymal_flat", 0.045, 0.045},
                                          Promise{"anymal_robust", 0.05, 0.06},
-                                         Promise{"anymal_fast", 0.05, 0.09}),
+                                         Promise{"anymal_fast", 0.05, 0.09},
+                                         Promise{"anymal_rough", 0.13, 0.11}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "app/evaluation/report.h"
@@ -46,9 +47,11 @@ Report ReportOf(SuiteResult result) {
 
 double ValueOf(const Report& report, std::string_view key) { return Find(report, key)->value; }
 
-// The clock's trot walks 7 m in the time in which 4 m are asked.
+// A policy of flat ground walks 7 m in the time in which 4 m are asked.
 TEST(TerrainSuite, WhoWalksLeavesTheFlatTilesOfEveryLevel) {
-  const Report report = ReportOf(JudgeIt(app::UntrainedPolicy({}), EasyArena(), 2));
+  const agent::Policy policy =
+      agent::LoadPolicy(DOGGO_SOURCE_DIR "/models/policies/anymal_flat.safetensors");
+  const Report report = ReportOf(JudgeIt(policy, EasyArena(), 2));
   const auto json = Json(report);
   const auto& flat = json["terrain"]["success"]["flat"];
   ASSERT_EQ(flat.size(), 2u);
