@@ -90,12 +90,15 @@ std::string Heading(const LoadedRun& loaded) {
                      loaded.config.evaluation.seed);
 }
 
-// Where the episodes worth looking at are kept: beside the page, else the JSON, else the policy.
+// Where the episodes worth looking at are kept: beside the page, else the JSON, else in the run's
+// folder. A policy file that belongs to no run gets a folder in runs/: its own is not ours to fill.
 fs::path ReplayFolder(const EvalOptions& options, const LoadedRun& loaded, bool second) {
-  fs::path beside = loaded.run.policy;
-  if (!options.json.empty() && options.json != "-") beside = options.json;
-  if (!options.html.empty()) beside = options.html;
-  return beside.parent_path() / (second ? "failures_b" : "failures");
+  const char* const name = second ? "failures_b" : "failures";
+  if (!options.html.empty()) return fs::path(options.html).parent_path() / name;
+  if (!options.json.empty() && options.json != "-")
+    return fs::path(options.json).parent_path() / name;
+  if (!loaded.run.folder.empty()) return loaded.run.folder / name;
+  return fs::path("runs") / fmt::format("{}_{}", loaded.run.policy.stem().string(), name);
 }
 
 // Returns how many. A full disk is no reason to lose the evaluation.
