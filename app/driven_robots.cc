@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "app/evaluation.h"
+#include "sim/locomotion/steering.h"
 
 namespace doggo::app {
 namespace {

@@ -18,8 +18,9 @@ endif()
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -ffp-contract=off)
 add_compile_definitions(EIGEN_DONT_PARALLELIZE)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  # g++ 12 sees one or the other in every "text" + std::string: gcc.gnu.org/PR105651
-  add_compile_options(-Wno-restrict -Wno-stringop-overflow)
+  # g++ 12 sees one or the other in every "text" + std::string: gcc.gnu.org/PR105651; and an uninitialized number in its
+  # own AVX-512 intrinsics: gcc.gnu.org/PR105593
+  add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-uninitialized -Wno-maybe-uninitialized)
 endif()
 if(DOGGO_NATIVE)
   add_compile_options(-march=native)

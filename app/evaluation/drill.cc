@@ -8,14 +8,18 @@
 #include <optional>
 
 #include "sim/locomotion/locomotion_task.h"
+#include "sim/locomotion/steering.h"
 
 namespace doggo::evaluation {
 namespace {
 
 constexpr int kShardSize = 10;
 
-// As near to ten a shard as divides their number.
-int ShardSize(int robots) {
+// As near to ten a shard as divides their number; alone where each has a goal of its own, for the
+// robots of a shard are simulated until all of them are done.
+int ShardSize(const Drill& drill) {
+  const int robots = drill.robots;
+  if (drill.goal) return 1;
   for (int size = std::min(kShardSize, robots); size > 1; --size)
     if (robots % size == 0) return size;
   return 1;
@@ -32,6 +36,8 @@ Sample SampleOf(const sim::Transition& t) {
   sample.foot_W = s.foot_W;
   sample.foot_height = s.foot_height;
   sample.contact = s.contact;
+  sample.wall_contact = s.wall_contact;
+  sample.shank_contact = s.shank_contact;
   sample.work = t.work;
   return sample;
 }
@@ -147,7 +153,7 @@ void Run(Context& context, const Drill& drill, const TrajectoryJudge& judge) {
   const auto world = std::make_shared<const sim::LocomotionConfig>(drill.world);
   sim::ParallelEnv env(
       std::make_unique<const sim::LocomotionTask>(*world, context.root, drill.robots), drill.robots,
-      ShardSize(drill.robots), static_cast<uint64_t>(context.protocol.seed));
+      ShardSize(drill), static_cast<uint64_t>(context.protocol.seed));
   const EnvSpec& spec = env.spec();
   const int S = spec.shard_size;
   const auto steps = static_cast<int>(std::lround(drill.seconds / spec.step_dt));

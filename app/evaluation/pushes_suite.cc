@@ -11,6 +11,7 @@
 #include "app/evaluation/suites.h"
 #include "sim/interface/random.h"
 #include "sim/locomotion/locomotion_task.h"
+#include "sim/locomotion/steering.h"
 
 namespace doggo::evaluation {
 namespace {

@@ -6,9 +6,10 @@
 namespace doggo::evaluation {
 
 std::span<const Suite> Suites() {
-  static const std::array kSuites = {
-      TrackingSuite(), FallsSuite(), StandingSuite(), PushesSuite(),  RobustnessSuite(),
-      EffortSuite(),   GaitSuite(),  TopSpeedSuite(), TerrainSuite(), AuditSuite()};
+  static const std::array kSuites = {TrackingSuite(),  FallsSuite(),      StandingSuite(),
+                                     PushesSuite(),    RobustnessSuite(), EffortSuite(),
+                                     GaitSuite(),      TopSpeedSuite(),   TerrainSuite(),
+                                     ObstaclesSuite(), AuditSuite()};
   return kSuites;
 }
 

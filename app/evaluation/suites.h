@@ -33,6 +33,7 @@ Suite EffortSuite();
 Suite GaitSuite();
 Suite TopSpeedSuite();
 Suite TerrainSuite();
+Suite ObstaclesSuite();
 Suite AuditSuite();
 
 }  // namespace doggo::evaluation

@@ -4,74 +4,58 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 
 #include "app/evaluation/suites.h"
-#include "sim/locomotion/locomotion_task.h"
+#include "app/evaluation/terrain_trials.h"
+#include "sim/terrain/terrain_curriculum.h"
 
 namespace doggo::evaluation {
 namespace {
 
-constexpr int kTrials = 50;            // of each type and level
-constexpr double kDuration = 10;       // s
-constexpr double kSpeed = 0.7;         // m/s, straight ahead
-constexpr double kWay = 4;             // m from the tile's middle, along x or y: its rim
-constexpr double kStartSpread = 0.25;  // m
-constexpr double kMaxTilt = 1.159;     // rad; gravity's share along the base's z axis is 0.4
+constexpr char kNoTerrain[] = "trained on flat ground: there is no terrain to judge it on";
+constexpr int kTrials = 50;  // of each type and level
 
 constexpr FigureInfo kFigures[] = {
     {"terrain.mean_success", "", "share that walk off their tile; types by their shares but flat"},
     {"terrain.hardest_stairs_up", "", "likewise, on the last level of stairs_up"},
     {"terrain.hardest_stairs_down", "", "likewise, on the last level of stairs_down"},
     {"terrain.hardest_discrete", "", "likewise, on the last level of discrete"},
+    {"terrain.wall_impacts_per_s", "1/s", "feet that bump into risers, last level of stairs_up"},
+    {"terrain.shank_impacts_per_s", "1/s", "shanks that touch something, likewise"},
 };
-
-// Of the robots that are judged, of which every type has as many.
-std::vector<sim::TerrainShare> EqualShares(std::vector<sim::TerrainShare> shares) {
-  const double share = 1.0 / static_cast<double>(shares.size());
-  for (sim::TerrainShare& type : shares) type.share = share;
-  return shares;
-}
-
-// The arena as it was in training, every robot on the tile of one level.
-sim::LocomotionConfig WorldOf(const sim::LocomotionConfig& trained,
-                              const std::vector<sim::TerrainShare>& shares, int level) {
-  sim::LocomotionConfig world = JudgedWorld(trained, Constant({0, 0, 0}));
-  world.commands.heading_gain = 1;
-  world.terrain = trained.terrain;
-  world.terrain.types.clear();  // of the ground only the order of types matters, not the shares
-  for (const sim::TerrainShare& type : EqualShares(shares))
-    world.terrain.types.push_back(fmt::format("{} share={:.17g}", type.type, type.share));
-  world.terrain_curriculum = {.rule = "none",
-                              .lowest_start_level = level,
-                              .start_level = level,
-                              .start_spread = kStartSpread,
-                              .anywhere_share = 0};
-  world.randomization.heading = std::numbers::pi;
-  // a knee may be below the edge of a step, and the base near to it: what may not touch is the base
-  world.terminations = {
-      .base_height = false, .knee_height = false, .base_contact = true, .max_tilt = kMaxTilt};
-  return world;
-}
 
 // Which robots are judged: the first so many of each type. A task gives types to its environments.
 struct Robots {
   std::vector<int> type;
   std::vector<bool> counts;
 };
-Robots RobotsOf(const std::vector<sim::TerrainShare>& shares) {
-  constexpr int kShard = 10;  // a multiple of it is shared out well
+Robots RobotsOf(const sim::TerrainConfig& terrain) {
+  const std::vector<sim::TerrainShare> shares = sim::ParseTerrainShares(terrain);
   std::vector<int> trials(shares.size(), 0);
   const auto is_missing = [](int count) { return count < kTrials; };
   Robots robots;
-  while (std::any_of(trials.begin(), trials.end(), is_missing) || robots.type.size() % kShard) {
+  while (std::any_of(trials.begin(), trials.end(), is_missing)) {
     const int type = sim::TerrainTypeOf(shares, static_cast<int>(robots.type.size()));
     robots.type.push_back(type);
     robots.counts.push_back(trials[type]++ < kTrials);
   }
   return robots;
 }
+
+// What the robots of one type and level bumped into.
+struct Bumps {
+  int walls = 0, shanks = 0;
+  double seconds = 0;
+
+  void Add(const Trajectory& t) {
+    for (size_t k = 1; k < t.samples.size(); ++k) {
+      const Sample &now = t.samples[k], &before = t.samples[k - 1];
+      walls += static_cast<int>((now.wall_contact && !before.wall_contact).count());
+      shanks += static_cast<int>((now.shank_contact && !before.shank_contact).count());
+    }
+    seconds += t.seconds();
+  }
+};
 
 void Tell(const std::vector<sim::TerrainShare>& shares, const Eigen::MatrixXi& passed,
           SuiteResult& result) {
@@ -111,37 +95,38 @@ void Tell(const std::vector<sim::TerrainShare>& shares, const Eigen::MatrixXi& p
 }
 
 void RunTerrain(Context& context, SuiteResult& result) {
-  const std::vector<sim::TerrainShare> shares = sim::ParseTerrainShares(context.trained.terrain);
+  const sim::TerrainConfig& terrain = context.trained.terrain;
+  const std::vector<sim::TerrainShare> shares = sim::ParseTerrainShares(terrain);
   if (shares.empty()) {
-    result.notes.emplace_back("trained on flat ground: there is no terrain to judge it on");
+    result.notes.emplace_back(kNoTerrain);
     return;
   }
-  const int levels = context.trained.terrain.levels;
-  const Robots robots = RobotsOf(EqualShares(shares));
-  const sim::Ground ground = sim::MakeGround(context.trained.terrain);
-  Eigen::MatrixXi passed = Eigen::MatrixXi::Zero(static_cast<Eigen::Index>(shares.size()), levels);
-  for (int level = 0; level < levels; ++level) {
+  Eigen::MatrixXi passed =
+      Eigen::MatrixXi::Zero(static_cast<Eigen::Index>(shares.size()), terrain.levels);
+  for (int level = 0; level < terrain.levels; ++level) {
+    const sim::LocomotionConfig world = TrialWorld(context.trained, terrain, level);
+    const Robots robots = RobotsOf(world.terrain);
+    const auto is_hardest_stairs = [&](size_t robot) {
+      return level == terrain.levels - 1 && robots.counts[robot] &&
+             shares[robots.type[robot]].type == "stairs_up";
+    };
     std::vector<char> arrived(robots.type.size(), false);
-    Run(context,
-        {.name = fmt::format("terrain_level_{}", level),
-         .world = WorldOf(context.trained, shares, level),
-         .robots = static_cast<int>(robots.type.size()),
-         .seconds = kDuration,
-         .hand =
-             [](sim::ParallelEnv& env, int robot, int step) {
-               if (step == 0) sim::SetCourse(env, robot, {kSpeed, 0});
-               return step == 0;
-             },
-         .goal =
-             [&](int robot, const Sample& sample) {
-               const Eigen::Vector2d way =
-                   sample.position.head<2>() - ground.TileCenter(robots.type[robot], level);
-               return way.cwiseAbs().maxCoeff() >= kWay;
-             },
-         .place = [&](int robot) { return "on " + shares[robots.type[robot]].type; }},
-        [&](int robot, const Trajectory& t) { arrived[robot] = t.arrived; });
-    for (size_t robot = 0; robot < robots.type.size(); ++robot)
+    std::vector<Bumps> bumps(robots.type.size());
+    RunTrials(context, fmt::format("terrain_level_{}", level), world,
+              static_cast<int>(robots.type.size()), [&](int robot, const Trajectory& t) {
+                arrived[robot] = t.arrived;
+                if (is_hardest_stairs(robot)) bumps[robot].Add(t);
+              });
+    Bumps sum;
+    for (size_t robot = 0; robot < robots.type.size(); ++robot) {
       passed(robots.type[robot], level) += robots.counts[robot] && arrived[robot];
+      sum.walls += bumps[robot].walls;
+      sum.shanks += bumps[robot].shanks;
+      sum.seconds += bumps[robot].seconds;
+    }
+    if (sum.seconds == 0) continue;
+    result.Set("terrain.wall_impacts_per_s", sum.walls / sum.seconds);
+    result.Set("terrain.shank_impacts_per_s", sum.shanks / sum.seconds);
   }
   Tell(shares, passed, result);
 }

@@ -24,6 +24,8 @@ struct Sample {
   sim::LegPoints foot_W = sim::LegPoints::Zero();             // m, centres of the feet
   sim::LegScalars foot_height = sim::LegScalars::Zero();      // m, lowest point above the ground
   sim::LegFlags contact = sim::LegFlags::Constant(false);
+  sim::LegFlags wall_contact = contact,
+                shank_contact = contact;  // of a foot with a wall; of shanks
   double work = 0;  // J, sum over joints and physics steps of |torque * speed| dt
 };
 

@@ -48,6 +48,12 @@ struct Episode {
 // After a change of command, this long is left out of the tracking error.
 inline constexpr double kSettlingTime = 1.0;  // s
 
+// The record of an environment begins with it.
+inline Episode& RecordOf(const EnvView& env) { return *static_cast<Episode*>(env.record); }
+
+// What the robot did on its tile.
+TerrainEpisode Travelled(const Episode& e);
+
 class LocomotionTask : public Task {
  public:
   // Throws std::runtime_error (model) or std::invalid_argument (a configuration that contradicts
@@ -120,14 +126,6 @@ class LocomotionTask : public Task {
 
 // The last control step of an environment of this task.
 const Episode& EpisodeOf(const ParallelEnv& env, int environment);
-// A person's hand in an environment, between two steps of its shard; ParallelEnv::Observe then
-// shows it to the policy. Another command, as if a new one had been drawn; it is kept until the
-// next is due (CommandConfig::hold).
-void SetCommand(ParallelEnv& env, int environment, const Eigen::Vector3d& velocity);
-// The same, for a velocity (vx, vy) along the heading that the robot has now, which is held.
-void SetCourse(ParallelEnv& env, int environment, const Eigen::Vector2d& velocity);
-// A force on the base (N, world frame) in the next so many seconds.
-void SetPush(ParallelEnv& env, int environment, const Eigen::Vector3d& force_W, double seconds);
 // On rough ground, what the adaptive curriculum remembers of it.
 const LevelParticle& ParticleOf(const ParallelEnv& env, int environment);
 // Sums over its episode of the weighted rewards, one for each of LocomotionTask::rewards().

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/environment/replayer.h"
+#include "sim/locomotion/steering.h"
 #include "tests/app/untrained_policy.h"
 
 namespace doggo::evaluation {

@@ -12,7 +12,7 @@
 #include <sstream>
 
 #include "app/evaluation/report.h"
-#include "sim/environment/replayer.h"
+#include "tests/app/evaluation/falls_again.h"
 #include "tests/app/untrained_policy.h"
 
 namespace doggo::evaluation {
@@ -44,14 +44,6 @@ Report JudgeIt(const agent::Policy& policy, const std::vector<std::string_view>&
   return Judge(context, suites);
 }
 
-// Legs straight up in the air: the base is on the ground within a second.
-agent::Policy Falling() {
-  agent::Policy policy = app::UntrainedPolicy({});
-  for (int j = 0; j < sim::kNumJoints; ++j)
-    policy.theta[policy.theta.size() - sim::kNumJoints + j] = j % 3 == 0 ? 0.f : 6.f;
-  return policy;
-}
-
 double ValueOf(const Report& report, std::string_view key) {
   const Figure* figure = Find(report, key);
   return figure == nullptr ? std::nan("") : figure->value;
@@ -78,8 +70,8 @@ TEST(Suites, AgreeWithTheStandardProtocol) {
 }
 
 TEST(Suites, GiveAPolicyThatFallsAtOnceItsReport) {
-  const Report report =
-      JudgeIt(Falling(), {"tracking", "falls", "standing", "effort", "gait", "audit"}, 2);
+  const Report report = JudgeIt(app::FallingPolicy(),
+                                {"tracking", "falls", "standing", "effort", "gait", "audit"}, 2);
   EXPECT_EQ(report.suites.size(), 6u);
   EXPECT_EQ(ValueOf(report, "falls.count"), 15);
   EXPECT_EQ(ValueOf(report, "falls.rate"), 1);
@@ -94,18 +86,11 @@ TEST(Suites, GiveAPolicyThatFallsAtOnceItsReport) {
 
 // The episode's last recorded step is that of the fall, which happens again.
 TEST(Suites, AFallIsKeptAndHappensAgainInTheReplay) {
-  const Report report = JudgeIt(Falling(), {"falls"}, 2);
+  const Report report = JudgeIt(app::FallingPolicy(), {"falls"}, 2);
   ASSERT_EQ(report.suites[0].failures.size(), 15u);
   const Failure& failure = report.suites[0].failures[7];
   EXPECT_EQ(failure.id, "falls_0007");
-  const sim::LocomotionTask task(*failure.world, DOGGO_SOURCE_DIR, 1);
-  sim::Replayer replayer(task, failure.replay);
-  sim::Outcome outcome;
-  while (!replayer.at_end()) {
-    EXPECT_FALSE(outcome.terminated);
-    outcome = replayer.Step();
-  }
-  EXPECT_TRUE(outcome.terminated);
+  ExpectFallsAgain(failure);
 }
 
 TEST(Suites, StopWhereTheyAreToldTo) {

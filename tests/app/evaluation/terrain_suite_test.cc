@@ -8,7 +8,7 @@
 
 #include "app/evaluation/report.h"
 #include "app/evaluation/suites.h"
-#include "sim/environment/replayer.h"
+#include "tests/app/evaluation/falls_again.h"
 #include "tests/app/untrained_policy.h"
 
 namespace doggo::evaluation {
@@ -22,13 +22,6 @@ sim::LocomotionConfig EasyArena() {
   world.terrain.border = 2;
   world.terrain_curriculum.start_level = 1;
   return world;
-}
-
-agent::Policy Falling() {
-  agent::Policy policy = app::UntrainedPolicy({});
-  for (int j = 0; j < sim::kNumJoints; ++j)
-    policy.theta[policy.theta.size() - sim::kNumJoints + j] = j % 3 == 0 ? 0.f : 6.f;
-  return policy;
 }
 
 SuiteResult JudgeIt(const agent::Policy& policy, const sim::LocomotionConfig& trained,
@@ -63,27 +56,20 @@ TEST(TerrainSuite, WhoWalksLeavesTheFlatTilesOfEveryLevel) {
               0.5 * (stairs[0].get<double>() + stairs[1].get<double>()), 1e-12);
   EXPECT_EQ(ValueOf(report, "terrain.hardest_stairs_up"), stairs[1].get<double>());
   EXPECT_TRUE(std::isnan(ValueOf(report, "terrain.hardest_discrete"))) << "the arena has none";
+  EXPECT_GT(ValueOf(report, "terrain.wall_impacts_per_s"), 0) << "it does not see the risers";
   EXPECT_EQ(json["suites"]["terrain"]["grids"]["success"]["rows"],
             (nlohmann::ordered_json{"stairs_up", "flat"}));
 }
 
 TEST(TerrainSuite, WhoFallsAtOnceSucceedsNowhereAndIsSeenToFallThereAgain) {
-  SuiteResult result = JudgeIt(Falling(), EasyArena(), 2);
+  SuiteResult result = JudgeIt(app::FallingPolicy(), EasyArena(), 2);
   EXPECT_EQ(result.grids.at(0).values.maxCoeff(), 0);
   ASSERT_EQ(result.failures.size(), 2u * kMaxFailures);
   std::set<std::string> places;
   for (size_t k = 0; k < result.failures.size(); ++k) {
     const Failure& failure = result.failures[k];
     places.insert(failure.what.substr(failure.what.find(" on "), 7));
-    if (k % 40 != 0) continue;
-    const sim::LocomotionTask task(*failure.world, DOGGO_SOURCE_DIR, 1);
-    sim::Replayer replayer(task, failure.replay);
-    sim::Outcome outcome;
-    while (!replayer.at_end()) {
-      EXPECT_FALSE(outcome.terminated);
-      outcome = replayer.Step();
-    }
-    EXPECT_TRUE(outcome.terminated) << failure.id;
+    if (k % 40 == 0) ExpectFallsAgain(failure);
   }
   EXPECT_EQ(places, (std::set<std::string>{" on sta", " on fla"}));
 }

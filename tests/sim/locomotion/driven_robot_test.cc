@@ -1,6 +1,7 @@
 // A person's hand in an environment: commands and pushes from outside, and what is seen of them.
 #include <gtest/gtest.h>
 
+#include "sim/locomotion/steering.h"
 #include "tests/sim/locomotion/one_robot.h"
 
 namespace doggo::sim {
