@@ -137,6 +137,7 @@ int Bench(const BenchOptions& options) {
 
   const bench::Settings settings = {
       .training = TrainingOf(LoadConfig("configs/anymal_flat.yaml", {})),
+      .rough_ground = TrainingOf(LoadConfig("configs/anymal_rough.yaml", {})),
       .threads = threads,
       .repeats = options.repeats,
       .root = SourceRoot().string(),

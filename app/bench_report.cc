@@ -34,6 +34,8 @@ constexpr Row kRows[] = {
     {"env.steps_per_s",               "environment steps /s, 1 thread",            0},
     {"env.us_per_mj_step",            "bare mj_step, us",                          2},
     {"model.tuned_over_default",      "tuned model / MuJoCo's defaults",           2},
+    {"terrain.step_over_flat",        "step on rough ground / on the plane",       3},
+    {"terrain.scan_share",            "... share of it that the scans take",       3},
     {"learner.of_peak.512-256-128",   "PPO update / peak, 512-256-128",            3},
     {"learner.of_peak.128-128-128",   "... 128-128-128",                           3},
     {"learner.of_peak.64-64",         "... 64-64, mini-batches of 64",             3},

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "app/shown_terrain.h"
+
 namespace doggo::app {
 
 struct TrainOptions {
@@ -58,6 +60,8 @@ struct RecordOptions {
   std::string quality = "normal";  // draft: no shadows; fine: smooth edges
   std::optional<double> frames_per_second;
   std::optional<int> seed;  // of starts and drawn commands; none: the evaluation's
+  TerrainAsked terrain;
+  bool scan = true;  // the overlay shows where the policy sees the ground
 };
 int Record(const RecordOptions& options);
 
@@ -67,6 +71,7 @@ struct PlayOptions {
   std::optional<double> seconds;  // then it closes by itself
   int robots = 1;                 // side by side
   std::string replay;             // a replay file to run again instead
+  TerrainAsked terrain;
 };
 int Play(const PlayOptions& options);
 

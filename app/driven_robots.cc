@@ -16,31 +16,42 @@ constexpr double kKickTime = 0.1;                  // s
 constexpr double kKickLow = 0.5, kKickHigh = 1.0;  // m/s that a kick gives
 
 // A command that no clock replaces, zero at first.
-sim::LocomotionConfig DrivenWorld(const sim::LocomotionConfig& trained) {
+sim::LocomotionConfig DrivenWorld(const sim::LocomotionConfig& trained, const ShownTile& tile,
+                                  int robots) {
   sim::CommandConfig commands = trained.commands;
   commands.curriculum = false;
   commands.script = {"1000000 0 0 0"};
-  return JudgedWorld(trained, commands);
+  return OnTile(JudgedWorld(trained, commands), trained, tile, robots);
+}
+
+std::unique_ptr<sim::ParallelEnv> MakeEnv(const sim::LocomotionConfig& trained,
+                                          const ShownTile& tile, int robots,
+                                          const std::string& root) {
+  auto task =
+      std::make_unique<const sim::LocomotionTask>(DrivenWorld(trained, tile, robots), root, robots);
+  return std::make_unique<sim::ParallelEnv>(std::move(task), robots, robots, /*seed=*/0);
 }
 
 }  // namespace
 
 DrivenRobots::DrivenRobots(const agent::Policy& policy, const sim::LocomotionConfig& trained,
-                           int robots, const std::string& root)
+                           int robots, const std::string& root, const ShownTile& tile)
     : policy_(policy),
-      env_(std::make_unique<const sim::LocomotionTask>(DrivenWorld(trained), root, robots), robots,
-           robots, /*seed=*/0),
-      task_(static_cast<const sim::LocomotionTask&>(env_.task())),
-      batch_(MakeStepBatch(env_.spec())),
-      action_(Batch::Zero(env_.spec().action_dim, robots)),
+      trained_(trained),
+      root_(root),
+      tile_(tile),
+      env_(MakeEnv(trained, tile, robots, root)),
+      batch_(MakeStepBatch(env_->spec())),
+      action_(Batch::Zero(env_->spec().action_dim, robots)),
       workspace_(agent::MakeWorkspace(policy_, robots)),
       trails_(robots) {
+  trained_.terrain = ArenaWith(trained.terrain, tile);
   Reset();
 }
 
 ShownRobot DrivenRobots::shown(int robot) const {
   const auto observation = batch_.policy_obs.col(robot);
-  return {task_,
+  return {task(),
           episode(robot),
           trails_[robot],
           {observation.data(), static_cast<size_t>(observation.size())},
@@ -48,23 +59,30 @@ ShownRobot DrivenRobots::shown(int robot) const {
 }
 
 void DrivenRobots::Reset() {
-  env_.Reset(0, batch_);
+  env_->Reset(0, batch_);
   for (Trail& trail : trails_) trail = {};
   for (int robot = 0; robot < size(); ++robot)
-    Remember(episode(robot), sim::RewardSumsOf(env_, robot), trails_[robot]);
+    Remember(episode(robot), sim::RewardSumsOf(*env_, robot), trails_[robot]);
+}
+
+void DrivenRobots::MoveTo(const ShownTile& tile) {
+  env_ = MakeEnv(trained_, tile, size(), root_);
+  tile_ = tile;
+  ++moves_;
+  Reset();
 }
 
 void DrivenRobots::Step(const Eigen::Vector3d& command) {
-  for (int robot = 0; robot < size(); ++robot) sim::SetCommand(env_, robot, command);
-  env_.Observe(0, batch_);
+  for (int robot = 0; robot < size(); ++robot) sim::SetCommand(*env_, robot, command);
+  env_->Observe(0, batch_);
   agent::Act(policy_, batch_.policy_obs, workspace_, action_);
-  env_.Step(0, action_, batch_);
+  env_->Step(0, action_, batch_);
   ++steps_;
   falls_ += static_cast<int>(batch_.terminated.count());
   const sim::Transition& t = episode(0).t;
   distance_ += (t.now.p_W - t.before.p_W).head<2>().norm();
   for (int robot = 0; robot < size(); ++robot)
-    Remember(episode(robot), sim::RewardSumsOf(env_, robot), trails_[robot]);
+    Remember(episode(robot), sim::RewardSumsOf(*env_, robot), trails_[robot]);
 }
 
 // A force, so that what it does is physics: mass times change of velocity over its time.
@@ -75,14 +93,14 @@ void DrivenRobots::Kick() {
                   static_cast<uint64_t>(kicks_));
     const double direction = random.Uniform(-std::numbers::pi, std::numbers::pi);
     const double speed = random.Uniform(kKickLow, kKickHigh);
-    const double force = task_.robot().mass * speed / kKickTime;
-    sim::SetPush(env_, robot, {force * std::cos(direction), force * std::sin(direction), 0},
+    const double force = task().robot().mass * speed / kKickTime;
+    sim::SetPush(*env_, robot, {force * std::cos(direction), force * std::sin(direction), 0},
                  kKickTime);
   }
 }
 
 void DrivenRobots::Pull(int robot, const Eigen::Vector3d& force_W) {
-  sim::SetPush(env_, robot, force_W, step_dt());
+  sim::SetPush(*env_, robot, force_W, step_dt());
 }
 
 void DrivenRobots::SetPolicy(const agent::Policy& policy) {

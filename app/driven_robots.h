@@ -2,27 +2,37 @@
 // in, and what is remembered of each for pictures.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "agent/policy/policy.h"
 #include "app/shown_robot.h"
+#include "app/shown_terrain.h"
 
 namespace doggo::app {
 
 class DrivenRobots {
  public:
-  // Throws as LocomotionTask does.
+  // On the plane, or on a tile. Throws as LocomotionTask does.
   DrivenRobots(const agent::Policy& policy, const sim::LocomotionConfig& trained, int robots,
-               const std::string& root);
+               const std::string& root, const ShownTile& tile = {});
 
   int size() const { return static_cast<int>(trails_.size()); }
-  const sim::LocomotionTask& task() const { return task_; }
-  double step_dt() const { return task_.spec().step_dt; }
-  const sim::Episode& episode(int robot) const { return sim::EpisodeOf(env_, robot); }
+  // Until MoveTo.
+  const sim::LocomotionTask& task() const {
+    return static_cast<const sim::LocomotionTask&>(env_->task());
+  }
+  double step_dt() const { return task().spec().step_dt; }
+  const sim::Episode& episode(int robot) const { return sim::EpisodeOf(*env_, robot); }
   ShownRobot shown(int robot) const;
 
+  const ShownTile& tile() const { return tile_; }
+  int64_t moves() const { return moves_; }  // to other tiles
+
   void Reset();
+  // All begin anew on another tile of the same arena. There must be one.
+  void MoveTo(const ShownTile& tile);
   // One control step; all robots are given the command (vx, vy in m/s, yaw rate in rad/s).
   void Step(const Eigen::Vector3d& command);
   // Pushes every robot in a direction of its own.
@@ -38,13 +48,15 @@ class DrivenRobots {
 
  private:
   agent::Policy policy_;
-  sim::ParallelEnv env_;
-  const sim::LocomotionTask& task_;
+  sim::LocomotionConfig trained_;
+  std::string root_;
+  ShownTile tile_;
+  std::unique_ptr<sim::ParallelEnv> env_;
   StepBatch batch_;
   Batch action_;
   agent::PolicyWorkspace workspace_;
   std::vector<Trail> trails_;
-  int64_t steps_ = 0, kicks_ = 0;
+  int64_t steps_ = 0, kicks_ = 0, moves_ = 0;
   double distance_ = 0;
   int falls_ = 0;
 };

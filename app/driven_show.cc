@@ -64,6 +64,8 @@ Eigen::Vector3d WantedShares(const sim::Input& input) {
   return shares.cwiseMax(-1).cwiseMin(1);
 }
 
+constexpr int kPreviousType = '[', kNextType = ']';
+
 constexpr std::string_view kAxisNames[] = {"forwards, m/s", "to the left, m/s", "turning, rad/s"};
 
 }  // namespace
@@ -81,9 +83,7 @@ struct DrivingDeed {
   static void Kick(DrivenShow& show, Onlooker&) { show.robots_.Kick(); }
   static void Reset(DrivenShow& show, Onlooker&) {
     show.robots_.Reset();
-    show.asked_.setZero();
-    show.command_.setZero();
-    show.owed_ = 0;
+    show.BeginAnew();
   }
   static void Wander(DrivenShow& show, Onlooker&) { show.wanders_ = !show.wanders_; }
   static void NextRobot(DrivenShow& show, Onlooker& onlooker) {
@@ -117,6 +117,39 @@ DrivenShow::DrivenShow(DrivenRobots& robots, std::string name, const agent::Poli
 
 double DrivenShow::share() const { return std::min(1.0, owed_ / step_dt()); }
 
+// The robots stand where they begin.
+void DrivenShow::BeginAnew() {
+  asked_.setZero();
+  command_.setZero();
+  owed_ = 0;
+  pulled_ = -1;
+}
+
+// On rough ground: digits are levels, brackets go through its types.
+void DrivenShow::HeedTileKeys(const sim::Input& input, Onlooker& onlooker) {
+  const sim::Ground& ground = robots_.task().ground();
+  if (ground.is_plane()) return;
+  const std::vector<std::string> types = ground.types;
+  const int levels = ground.levels, num_types = ground.num_types();
+  for (const int key : input.pressed) {
+    ShownTile tile = robots_.tile();
+    const auto own = std::find(types.begin(), types.end(), tile.type) - types.begin();
+    if ('0' <= key && key <= '9')
+      tile.level = key - '0';
+    else if (key == kPreviousType || key == kNextType)
+      tile.type = types[(own + (key == kNextType ? 1 : num_types - 1)) % num_types];
+    else
+      continue;
+    if (tile.level >= levels) {
+      ShowNote(fmt::format("levels are from 0 to {}", levels - 1), onlooker);
+      continue;
+    }
+    robots_.MoveTo(tile);
+    BeginAnew();
+    ShowNote(TileText(tile, levels), onlooker);
+  }
+}
+
 // The command at this share of its range, -1 to 1: 0 is always rest.
 double DrivenShow::Limit(int axis, double share) const {
   const Range range = std::array{ranges_.vx, ranges_.vy, ranges_.yaw_rate}[axis];
@@ -128,6 +161,7 @@ void DrivenShow::Heed(const sim::Input& input, const std::vector<std::string>& b
   for (const DrivingDeed& row : kDeeds) {
     if (IsDone(row.deed, input, buttons)) row.act(*this, onlooker);
   }
+  HeedTileKeys(input, onlooker);
   if (newer_(policy_)) {
     robots_.SetPolicy(policy_);
     ShowNote(
@@ -227,6 +261,10 @@ std::vector<HelpLine> DrivenShow::Help() const {
   lines.push_back({"gamepad", "left stick: walk; right stick: turn"});
   for (const DrivingDeed& row : kDeeds) lines.push_back({row.deed.shown, row.deed.meaning});
   lines.push_back({"ctrl drag", "pull it"});
+  if (!robots_.task().ground().is_plane()) {
+    lines.push_back({"0 to 9", "begin on that level of the ground"});
+    lines.push_back({"[ ]", "on the previous, the next kind of ground"});
+  }
   return lines;
 }
 

@@ -27,7 +27,9 @@ class DrivenShow : public Show {
   ShownRobot robot(int k) const override { return robots_.shown(k); }
   double step_dt() const { return robots_.step_dt(); }
   double share() const override;
-  int64_t episode(int robot) const override { return robots_.episode(robot).episode; }
+  int64_t episode(int robot) const override {
+    return robots_.episode(robot).episode + (robots_.moves() << 16);
+  }
   void Heed(const sim::Input& input, const std::vector<std::string>& buttons,
             const sim::Scene& scene, double dt, Onlooker& onlooker) override;
   void Advance(double dt, Onlooker& onlooker) override;
@@ -39,6 +41,8 @@ class DrivenShow : public Show {
  private:
   friend struct DrivingDeed;
 
+  void BeginAnew();
+  void HeedTileKeys(const sim::Input& input, Onlooker& onlooker);
   void Step();
   void Wander(double dt);
   void RampCommand(const Eigen::Vector3d& shares, double dt);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "app/camera.h"
 #include "app/robot_drawing.h"
 #include "app/video.h"
 #include "sim/environment/replayer.h"
@@ -22,9 +23,12 @@ EpisodeStills::~EpisodeStills() = default;
 void EpisodeStills::Write(const evaluation::Failure& failure, const std::string& root,
                           const std::filesystem::path& png) {
   const sim::LocomotionTask task(*failure.world, root, 1);
-  if (!scene_) {
+  const sim::Ground& ground = task.ground();
+  if (!scene_ || ground.types != types_) {
+    types_ = ground.types;
+    scene_.reset();  // it is one at a time
     scene_ = std::make_unique<sim::Scene>(
-        LoadVisibleModel(failure.world->physics, root),
+        LoadVisibleModel(failure.world->physics, root, ground),
         sim::Lighter({.width = kWidth, .height = kHeight, .font_percent = 50}));
   }
   sim::Replayer replayer(task, failure.replay);
@@ -35,7 +39,9 @@ void EpisodeStills::Write(const evaluation::Failure& failure, const std::string&
     replayer.Seek(std::max(0, last - (kPictures - 1 - k) * between));
     const mjData& data = replayer.data();
     sim::View view;
-    view.point = {data.qpos[0], data.qpos[1], scene_->model().stat.center[2]};
+    view.point = {data.qpos[0], data.qpos[1],
+                  scene_->model().stat.center[2] + ground.Height(data.qpos[0], data.qpos[1])};
+    view.elevation = ClearElevation(ground, view);
     scene_->Begin(view);
     scene_->AddRobot({data.qpos, static_cast<size_t>(replayer.model().nq)});
     scene_->Draw({0, 0, kWidth, kHeight});

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/evaluation/drill.h"
 #include "sim/viewer/offscreen.h"
@@ -26,7 +27,8 @@ class EpisodeStills {
 
  private:
   sim::OffscreenContext context_;
-  std::unique_ptr<sim::Scene> scene_;  // once there was an episode
+  std::unique_ptr<sim::Scene> scene_;  // once there was an episode,
+  std::vector<std::string> types_;     // on this ground
 };
 
 // A file's bytes as a text that a page can carry (RFC 4648, base64).

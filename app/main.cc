@@ -42,6 +42,13 @@ bool IsConfiguration(const std::string& argument) {
          argument.ends_with(".yml");
 }
 
+void AddTerrainOptions(CLI::App& command, app::TerrainAsked& terrain) {
+  command.add_option("--terrain", terrain.type,
+                     "the ground: stairs_up, discrete, ... (default: stairs_up where the policy "
+                     "was trained on rough ground)");
+  command.add_option("--level", terrain.level, "of that ground, 0 to 9 (default: 4)");
+}
+
 int Run(int argc, char** argv) {
   CLI::App cli{"Trains a quadruped to walk, on an ordinary CPU, and judges how well it does.",
                "doggo"};
@@ -148,6 +155,7 @@ int Run(int argc, char** argv) {
       ->check(CLI::Range(1, 64));
   play_command->add_option("--replay", play.replay,
                            "run a .replay file again instead, with a timeline");
+  AddTerrainOptions(*play_command, play.terrain);
   play_command->callback([&] {
     play.run = SplitArguments(arguments, play.overrides);
     exit_code = app::Play(play);
@@ -174,6 +182,9 @@ int Run(int argc, char** argv) {
       ->check(CLI::Range(1, 64));
   record_command->add_flag("--overlay", record.overlay,
                            "show command and measured velocity, as arrows and text");
+  record_command->add_flag("!--no-scan", record.scan,
+                           "in the overlay, no dots where the policy sees the ground");
+  AddTerrainOptions(*record_command, record.terrain);
   record_command
       ->add_option("--quality", record.quality,
                    "without a graphics card: draft (no shadows, fast), normal, fine (smooth, slow)")

@@ -54,6 +54,8 @@ class PolicyFile {
 };
 
 int PlayReplay(const PlayOptions& options) {
+  if (!options.terrain.type.empty() || options.terrain.level)
+    throw std::invalid_argument("--terrain and --level: a replay has a ground of its own");
   std::ifstream file(options.replay, std::ios::binary);
   if (!file) throw std::runtime_error(fmt::format("{}: cannot be read", options.replay));
   const sim::Replay replay = sim::ReadReplay(file, options.replay);
@@ -74,8 +76,9 @@ int Play(const PlayOptions& options) {
   if (!options.replay.empty()) return PlayReplay(options);
   const LoadedRun loaded = LoadRun(options.run, options.overrides);
   const std::string root = SourceRoot().string();
+  const ShownTile tile = ChooseTile(loaded.config.world.terrain, options.terrain);
   ShowWindow window;  // before all that takes time, or is in vain
-  DrivenRobots robots(loaded.policy, loaded.config.world, options.robots, root);
+  DrivenRobots robots(loaded.policy, loaded.config.world, options.robots, root, tile);
   PolicyFile file(loaded);
   DrivenShow show(
       robots, loaded.config.name, loaded.policy, loaded.config.world.commands,

@@ -39,6 +39,7 @@ void Progress::Remember(const MetricsTable& before) {
   view_.rewards = before.Column("reward_per_second");
   view_.linear_errors = before.Column("episode/linear_error");
   view_.fall_shares = before.Column("episode/fell");
+  view_.terrain_levels = before.Column("episode/terrain_level");
   for (const double error : before.Column("test/linear_rmse"))
     if (std::isfinite(error)) view_.test_errors.push_back(error);
 }
@@ -66,6 +67,7 @@ void Progress::UpdateView(const agent::IterationReport& report) {
     }
     view_.linear_errors.push_back(Metric("linear_error", report.episode_metrics));
     view_.fall_shares.push_back(Metric("fell", report.episode_metrics));
+    view_.terrain_levels.push_back(Metric("terrain_level", report.episode_metrics));
   }
   collect_seconds_ += report.collect_seconds;
   update_seconds_ += report.update_seconds;
@@ -86,6 +88,7 @@ void Progress::UpdateView(const agent::IterationReport& report) {
   view_.linear_error = RecentMetric("linear_error");
   view_.yaw_error = RecentMetric("yaw_error");
   view_.fall_share = RecentMetric("fell");
+  view_.terrain_level = RecentMetric("terrain_level");
   view_.kl = report.loss.kl;
   view_.clip_fraction = report.loss.clip_fraction;
   view_.std = report.mean_std;
@@ -130,7 +133,9 @@ double Progress::RecentMetric(const char* name) const {
   double sum = 0;
   int count = 0;
   for (const auto& [n, metrics] : episodes_) {
-    sum += n * Metric(name, metrics);
+    const double value = Metric(name, metrics);
+    if (!std::isfinite(value)) continue;  // of none of these episodes
+    sum += n * value;
     count += n;
   }
   return count > 0 ? sum / count : NAN;

@@ -23,6 +23,8 @@ namespace doggo::app {
 namespace {
 
 constexpr char kTour[] = "1,0,0 for 4s; 0.6,0,0.8 for 3s; 0,0.4,0 for 2s; 0,0,0 for 1s";
+// On rough ground: off the tile, and some of the next.
+constexpr char kRoughTour[] = "0.7,0,0 for 8s; 0.5,0,0.5 for 2s";
 constexpr double kSeconds = 10;       // s, where nothing says how long
 constexpr double kWarmUp = 2;         // s, before the stills of a gait cycle
 constexpr double kGifFrameRate = 25;  // half the size, and every browser keeps up
@@ -51,7 +53,10 @@ struct Plan {
   double frames_per_second = kVideoFrameRate;
   bool strip = false;                  // the pictures side by side, in one
   std::vector<sim::Command> commands;  // empty: drawn
+  ShownTile tile;
 };
+
+const char* TourOn(const ShownTile& tile) { return tile.is_plane() ? kTour : kRoughTour; }
 
 // The pictures of one gait cycle, or of the time that was asked for.
 std::vector<double> StripTimes(const RecordOptions& options, const sim::GaitConfig& gait) {
@@ -64,6 +69,7 @@ std::vector<double> StripTimes(const RecordOptions& options, const sim::GaitConf
 
 Plan MakePlan(const RecordOptions& options, const LoadedRun& loaded) {
   Plan plan;
+  plan.tile = ChooseTile(loaded.config.world.terrain, options.terrain);
   plan.strip = options.strip > 0;
   plan.out = !options.out.empty() ? options.out : plan.strip ? "walk.png" : "walk.mp4";
   const VideoKind kind = VideoKindOf(plan.out);
@@ -83,6 +89,7 @@ Plan MakePlan(const RecordOptions& options, const LoadedRun& loaded) {
                     options.grid, kMinTile));
   }
   recording.overlay = options.overlay;
+  recording.scan = options.scan;
   recording.quality = options.quality == "draft"  ? Quality::kDraft
                       : options.quality == "fine" ? Quality::kFine
                                                   : Quality::kNormal;
@@ -94,7 +101,7 @@ Plan MakePlan(const RecordOptions& options, const LoadedRun& loaded) {
   const bool several = recording.columns * recording.rows > 1;
   const std::string commands = !options.command.empty() ? options.command
                                : several                ? "random"
-                                                        : kTour;
+                                                        : TourOn(plan.tile);
   if (commands != "random") plan.commands = ParseCommands(commands);
 
   const double asked = options.command.empty() ? 0 : TotalTime(plan.commands);
@@ -120,7 +127,8 @@ sim::LocomotionConfig RecordedWorld(const Config& config, const Plan& plan) {
                                                            .standing_share = 0,
                                                            .hold = {e.hold, e.hold}});
   world.commands.script = ScriptLines(plan.commands);
-  return world;
+  return OnTile(std::move(world), config.world, plan.tile,
+                plan.recording.columns * plan.recording.rows);
 }
 
 // How far it is: on a terminal a line that is written again and again, else one every few seconds.
@@ -156,7 +164,8 @@ int RecordReplay(const RecordOptions& options, const LoadedRun& loaded) {
   if (options.strip > 0 || options.grid != "1x1")
     throw std::invalid_argument("--out *.replay keeps one robot: without --strip and --grid");
   Plan plan;
-  const std::string commands = options.command.empty() ? kTour : options.command;
+  plan.tile = ChooseTile(loaded.config.world.terrain, options.terrain);
+  const std::string commands = options.command.empty() ? TourOn(plan.tile) : options.command;
   if (commands != "random") plan.commands = ParseCommands(commands);
   const double asked = TotalTime(plan.commands);
   const double seconds = options.seconds.value_or(asked > 0 ? asked : kSeconds);

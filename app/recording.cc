@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <numbers>
 
+#include "app/camera.h"
 #include "app/robot_drawing.h"
+#include "app/shown_terrain.h"
 
 namespace doggo::app {
 namespace {
@@ -58,22 +60,22 @@ void Recording::Watch(int robot) {
   Onlooker& onlooker = onlookers_[robot];
   const Eigen::Vector3d velocity_W = now.R_WB * now.v_B;
   const Eigen::Vector3d velocity(now.v_H.x(), now.v_H.y(), now.w_H.z());
+  const double height = LookHeight(scene_.model().stat.center[2], e.t);
   Eigen::Vector3d ahead = now.p_W + kCameraTime * onlooker.velocity_W;  // the smoothing's lag
   if (e.episode != onlooker.episode) {
-    const mjModel& model = scene_.model();
     onlooker.episode = e.episode;
     onlooker.velocity_W.setZero();
     onlooker.velocity.setZero();
-    onlooker.view.azimuth = model.vis.global.azimuth + now.heading * 180 / std::numbers::pi;
-    onlooker.view.elevation = model.vis.global.elevation;
-    onlooker.view.point = {now.p_W.x(), now.p_W.y(), model.stat.center[2]};
+    onlooker.view = FirstView(scene_.model(), task_.ground(), e.t);
+    onlooker.turned = onlooker.view.elevation - ClearElevation(task_.ground(), onlooker.view);
     ahead = now.p_W;
   }
+  ahead.z() = height;
   const double dt = task_.spec().step_dt;
   onlooker.velocity_W += SmoothingShare(dt, kCameraTime) * (velocity_W - onlooker.velocity_W);
   onlooker.velocity += SmoothingShare(dt, kVelocityTime) * (velocity - onlooker.velocity);
-  onlooker.view.point.head<2>() +=
-      SmoothingShare(dt, kCameraTime) * (ahead - onlooker.view.point).head<2>();
+  onlooker.view.point += SmoothingShare(dt, kCameraTime) * (ahead - onlooker.view.point);
+  onlooker.clear_view = ClearView(task_.ground(), onlooker.view, dt, onlooker.turned);
 }
 
 const sim::Picture& Recording::PictureAt(double time) {
@@ -90,7 +92,7 @@ const sim::Picture& Recording::PictureAt(double time) {
   if (config_.overlay) {
     const sim::Viewport all = {0, 0, config_.width, config_.height};
     if (num_robots() == 1)
-      scene_.Write(all, mjGRID_TOPLEFT, "policy\ntime\ncommand\nmeasured", Values(0, time));
+      scene_.Write(all, mjGRID_TOPLEFT, Labels(), Values(0, time));
     else
       scene_.Write(all, mjGRID_TOPLEFT, "policy\ntime",
                    fmt::format("{}\n{:.2f} s", config_.title, time));
@@ -103,17 +105,27 @@ void Recording::DrawRobot(int robot, double share, const sim::Viewport& viewport
   const sim::Transition& t = sim::EpisodeOf(env_, robot).t;
   const Onlooker& onlooker = onlookers_[robot];
   PoseWithin(task_.robot().ids, t, share, qpos_);
-  scene_.Begin(onlooker.view);
+  scene_.Begin(onlooker.clear_view);
   scene_.AddRobot({qpos_.data(), static_cast<size_t>(qpos_.size())});
   if (config_.overlay)
     AddVelocityArrows(scene_, qpos_.head<3>(), t.now.heading, t.command, onlooker.velocity);
+  if (config_.overlay && config_.scan) AddScanDots(scene_, task_, t, Eigen::Vector3d::Zero());
   scene_.Draw(viewport);
 }
 
+std::string Recording::Labels() const {
+  return fmt::format("policy\ntime\ncommand\nmeasured{}",
+                     task_.ground().is_plane() ? "" : "\nground");
+}
+
 std::string Recording::Values(int robot, double time) const {
-  return fmt::format("{}\n{:.2f} s\n{}\n{}", config_.title, time,
-                     VelocityText(sim::EpisodeOf(env_, robot).t.command),
-                     VelocityText(onlookers_[robot].velocity));
+  const sim::Transition& t = sim::EpisodeOf(env_, robot).t;
+  std::string values =
+      fmt::format("{}\n{:.2f} s\n{}\n{}", config_.title, time, VelocityText(t.command),
+                  VelocityText(onlookers_[robot].velocity));
+  if (!task_.ground().is_plane())
+    values += fmt::format("\n{}", GroundText(task_.ground(), t.now.p_W));
+  return values;
 }
 
 }  // namespace doggo::app

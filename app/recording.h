@@ -22,6 +22,7 @@ struct RecordingConfig {
   int width = 640, height = 480;  // pixels, of the whole picture
   int columns = 1, rows = 1;      // of robots
   bool overlay = false;           // command, measured velocity, time, as arrows and text
+  bool scan = true;               // with the overlay: where the policy sees the ground
   Quality quality = Quality::kNormal;
   uint64_t seed = 0;
   std::string title = {};  // for the overlay
@@ -46,6 +47,8 @@ class Recording {
   struct Onlooker {
     int64_t episode = 0;
     sim::View view;
+    double turned = 0;           // degrees, ClearView
+    sim::View clear_view;        // that of the picture
     Eigen::Vector3d velocity_W;  // m/s, smoothed
     Eigen::Vector3d velocity;    // vx, vy (m/s, heading frame), yaw rate (rad/s), smoothed
   };
@@ -53,6 +56,7 @@ class Recording {
   void Step();
   void Watch(int robot);
   void DrawRobot(int robot, double share, const sim::Viewport& viewport);
+  std::string Labels() const;
   std::string Values(int robot, double time) const;
 
   const agent::Policy& policy_;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "sim/locomotion/seen_ground.h"
 #include "sim/terrain/ground_mesh.h"
 
 namespace doggo::app {
@@ -17,6 +18,10 @@ constexpr double kArrowGap = 0.06;       // m between the two
 constexpr double kShortestArrow = 0.02;  // m
 constexpr double kWeightLength = 1.2;    // m, of the arrow of a force that carries the robot
 constexpr double kForceWidth = 0.035;    // m: it goes along the leg, and is seen around it
+constexpr double kDotRadius = 0.012;     // m
+constexpr double kContactRadius = 0.03;  // m
+const sim::Color kContactColor = {0.90f, 0.60f, 0.20f, 1};
+const sim::Color kDotColor = {0.95f, 0.85f, 0.15f, 1};
 const sim::Color kForceColor = {0.90f, 0.20f, 0.25f, 1};
 
 }  // namespace
@@ -62,6 +67,21 @@ void AddForceArrows(sim::Scene& scene, const sim::Robot& robot, const sim::Trans
     const Eigen::Vector3d from = t.now.foot_W.col(leg) + offset;
     scene.AddArrow(from, from + along, kForceWidth, kForceColor);
   }
+}
+
+void AddContactDots(sim::Scene& scene, const sim::Robot& robot, const sim::Transition& t,
+                    const Eigen::Vector3d& offset) {
+  for (int leg = 0; leg < sim::kNumLegs; ++leg) {
+    if (!t.now.contact[leg]) continue;
+    const Eigen::Vector3d sole(0, 0, -robot.foot_radius);
+    scene.AddDot(t.now.foot_W.col(leg) + sole + offset, kContactRadius, kContactColor);
+  }
+}
+
+void AddScanDots(sim::Scene& scene, const sim::LocomotionTask& task, const sim::Transition& t,
+                 const Eigen::Vector3d& offset) {
+  for (const Eigen::Vector3d& point : sim::SeenGround(task.policy_layout(), t, task.ground()))
+    scene.AddDot(point + offset, kDotRadius, kDotColor);
 }
 
 std::string VelocityText(const Eigen::Vector3d& velocity) {

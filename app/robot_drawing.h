@@ -3,8 +3,7 @@
 
 #include <string>
 
-#include "sim/locomotion/transition.h"
-#include "sim/terrain/ground.h"
+#include "sim/locomotion/locomotion_task.h"
 #include "sim/viewer/scene.h"
 
 namespace doggo::app {
@@ -32,6 +31,14 @@ void AddVelocityArrows(sim::Scene& scene, const Eigen::Vector3d& p_W, double hea
 // where a foot carries all of it. `offset` shifts the robot.
 void AddForceArrows(sim::Scene& scene, const sim::Robot& robot, const sim::Transition& t,
                     const Eigen::Vector3d& offset);
+
+// Where feet stand, as dots: in place of MuJoCo's contacts, which a scene has with a plane only.
+void AddContactDots(sim::Scene& scene, const sim::Robot& robot, const sim::Transition& t,
+                    const Eigen::Vector3d& offset);
+
+// Where the policy sees the ground, as dots on it.
+void AddScanDots(sim::Scene& scene, const sim::LocomotionTask& task, const sim::Transition& t,
+                 const Eigen::Vector3d& offset);
 
 // "+0.50 -0.10 m/s  +1.00 rad/s": vx, vy, yaw rate.
 std::string VelocityText(const Eigen::Vector3d& velocity);

@@ -1,5 +1,5 @@
-// What can be shown of a robot beside its picture, a table: each row a panel, and the key 1, 2, ...
-// of its place that shows and hides it.
+// What can be shown of a robot beside its picture, a table: each row a panel, and the key F3, F4,
+// ... of its place that shows and hides it.
 #pragma once
 
 #include <span>

@@ -13,7 +13,7 @@
 
 namespace doggo::app {
 
-inline constexpr int kMaxPanels = 9;  // keys 1 to 9
+inline constexpr int kMaxPanels = 9;  // keys F3 to F11
 
 // How somebody looks on.
 struct Onlooker {
@@ -23,6 +23,7 @@ struct Onlooker {
   bool paused = false;
   bool help = false, controls = true, close = false;
   bool forces = false;
+  bool scan = false;  // where the policy sees the ground
   sim::Insight insight;
   std::array<bool, kMaxPanels> panels = {};
   double speed = 1;  // s of simulated time in a second

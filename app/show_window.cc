@@ -8,9 +8,11 @@
 #include <ctime>
 #include <numbers>
 
+#include "app/camera.h"
 #include "app/interrupt.h"
 #include "app/robot_drawing.h"
 #include "app/robot_panels.h"
+#include "app/shown_terrain.h"
 
 namespace doggo::app {
 namespace {
@@ -66,6 +68,7 @@ constexpr Switch kSwitches[] = {
     {{{'P', 0}, sim::kButtonStart, "P", "pause (gamepad: start)", "pause  P"}, [](Onlooker& o) -> bool& { return o.paused; }},
     {{{'C', 0}, sim::kButtonY, "C", "the camera follows, or stays (Y)", "follow  C"}, [](Onlooker& o) -> bool& { return o.follow; }},
     {{{'F', 0}, kNoButton, "F", "forces on the feet", "forces  F"}, [](Onlooker& o) -> bool& { return o.forces; }},
+    {{{'V', 0}, kNoButton, "V", "where the policy sees the ground", "scan  V"}, [](Onlooker& o) -> bool& { return o.scan; }},
     {{{'T', 0}, kNoButton, "T", "where it touches", "contacts  T"}, [](Onlooker& o) -> bool& { return o.insight.contact_points; }},
     {{{'I', 0}, kNoButton, "I", "boxes of the parts' inertia", "inertia  I"}, [](Onlooker& o) -> bool& { return o.insight.inertia; }},
     {{{'M', 0}, kNoButton, "M", "the centre of mass", "mass  M"}, [](Onlooker& o) -> bool& { return o.insight.center_of_mass; }},
@@ -81,7 +84,7 @@ void HeedCommon(const sim::Input& input, const std::vector<std::string>& buttons
   for (const Switch& row : kSwitches)
     if (IsDone(row.deed, input, buttons)) row.of(onlooker) = !row.of(onlooker);
   for (const int key : input.pressed) {
-    const int panel = key - '1';
+    const int panel = key - sim::kKeyF3;
     if (panel >= 0 && panel < static_cast<int>(Panels().size()))
       onlooker.panels[panel] = !onlooker.panels[panel];
   }
@@ -115,7 +118,7 @@ std::vector<sim::Control> AllControls(Show& show, Onlooker& onlooker) {
   rows.push_back({sim::Control::kSection, "See"});
   for (size_t k = 0; k < Panels().size(); ++k) {
     rows.push_back({.kind = sim::Control::kSwitch,
-                    .name = fmt::format("{}  {}", Panels()[k].name, k + 1),
+                    .name = fmt::format("{}  F{}", Panels()[k].name, k + 3),
                     .on = &onlooker.panels[k]});
   }
   for (const Switch& row : std::span(kSwitches).subspan(1))
@@ -136,7 +139,7 @@ HelpPage MakeHelpPage(const Show& show) {
   for (const HelpLine& line : show.Help()) add(line.keys, line.meaning);
   for (const CommonDeed& row : kDeeds) add(row.deed.shown, row.deed.meaning);
   for (const Switch& row : kSwitches) add(row.deed.shown, row.deed.meaning);
-  for (size_t k = 0; k < Panels().size(); ++k) add(fmt::format("{}", k + 1), Panels()[k].meaning);
+  for (size_t k = 0; k < Panels().size(); ++k) add(fmt::format("F{}", k + 3), Panels()[k].meaning);
   add("left drag", "look from elsewhere");
   add("right drag", "move the camera");
   add("scroll", "nearer, farther");
@@ -145,25 +148,17 @@ HelpPage MakeHelpPage(const Show& show) {
 
 // --- the picture
 
-// Where each of several robots stands in the picture: side by side, the first in the middle.
-Eigen::Vector3d PlaceOf(int robot) {
+// Where each of several robots stands on the plane in the picture: side by side, the first in the
+// middle.
+Eigen::Vector3d PlaceOnPlane(int robot) {
   const int side = robot % 2 == 0 ? 1 : -1;
   return {0, side * kRobotSpacing * ((robot + 1) / 2), 0};
 }
 
 // The camera glides along with the robot; where a new episode begins, it jumps.
-void Follow(const Eigen::Vector3d& p_W, bool jump, double dt, sim::View& view) {
+void Follow(const Eigen::Vector3d& point, bool jump, double dt, sim::View& view) {
   const double share = jump ? 1 : SmoothingShare(dt, kCameraTime);
-  view.point.head<2>() += share * (p_W - view.point).head<2>();
-}
-
-// A person's view of a robot that stands before them.
-sim::View FirstView(const mjModel& model, const sim::RobotState& robot) {
-  sim::View view;
-  view.azimuth = model.vis.global.azimuth + robot.heading * 180 / std::numbers::pi;
-  view.elevation = model.vis.global.elevation;
-  view.point = {robot.p_W.x(), robot.p_W.y(), model.stat.center[2]};
-  return view;
+  view.point += share * (point - view.point);
 }
 
 // A scene, and what lies over it.
@@ -177,7 +172,8 @@ class Screen {
         qpos_(Eigen::Map<const Eigen::VectorXd>(scene_.model().qpos0, scene_.model().nq)),
         help_(MakeHelpPage(show)) {
     FitScale();
-    onlooker_.view = FirstView(scene_.model(), show_.robot(0).episode.t.now);
+    onlooker_.view = FirstView(scene_.model(), ground(), show_.robot(0).episode.t);
+    onlooker_.scan = !ground().is_plane();
     onlooker_.view.distance += kStepBack * (show_.num_robots() - 1);
   }
 
@@ -206,7 +202,7 @@ class Screen {
   void Compose(double dt) {
     LookAt(onlooker_.robot, dt);
     scene_.Show(onlooker_.insight);
-    scene_.Begin(onlooker_.view);
+    scene_.Begin(ClearView(ground(), onlooker_.view, dt, turned_));
     for (int k = 0; k < show_.num_robots(); ++k) {
       const ShownRobot robot = show_.robot(k);
       if (!robot.episode.t.now.p_W.allFinite()) continue;
@@ -215,6 +211,9 @@ class Screen {
       AddVelocityArrows(scene_, qpos_.head<3>() + PlaceOf(k), robot.episode.t.now.heading,
                         robot.episode.t.command, robot.trail.velocity);
       if (onlooker_.forces) AddForceArrows(scene_, robot.task.robot(), robot.episode.t, PlaceOf(k));
+      if (onlooker_.insight.contact_points && !ground().is_plane())
+        AddContactDots(scene_, robot.task.robot(), robot.episode.t, PlaceOf(k));
+      if (onlooker_.scan) AddScanDots(scene_, robot.task, robot.episode.t, PlaceOf(k));
       show_.Draw(scene_, PlaceOf(k), k);
     }
   }
@@ -225,15 +224,25 @@ class Screen {
     scene_.Draw(picture);
     const ShownRobot robot = show_.robot(onlooker_.robot);
     if (!onlooker_.help) DrawPanels(*overlay_, picture, onlooker_.panels, robot);
-    overlay_->Write(picture, mjGRID_BOTTOMLEFT, "asked\ndone\nF1",
-                    fmt::format("{}\n{}\nhelp", VelocityText(robot.episode.t.command),
-                                VelocityText(robot.trail.velocity)));
+    const std::string tile = GroundText(ground(), robot.episode.t.now.p_W);
+    overlay_->Write(
+        picture, mjGRID_BOTTOMLEFT,
+        fmt::format("asked\ndone\n{}F1", tile.empty() ? "" : "ground\n"),
+        fmt::format("{}\n{}\n{}{}help", VelocityText(robot.episode.t.command),
+                    VelocityText(robot.trail.velocity), tile, tile.empty() ? "" : "\n"));
     if (onlooker_.note_left > 0) overlay_->Write(picture, mjGRID_TOP, onlooker_.note);
     if (onlooker_.help) overlay_->Write(picture, mjGRID_TOPLEFT, help_.keys, help_.meanings);
     if (shown_) controls_->Draw();
   }
 
  private:
+  const sim::Ground& ground() const { return show_.robot(0).task.ground(); }
+
+  // On rough ground, where it is.
+  Eigen::Vector3d PlaceOf(int robot) const {
+    return ground().is_plane() ? PlaceOnPlane(robot) : Eigen::Vector3d::Zero();
+  }
+
   static sim::SceneConfig SceneFor(const sim::Window& window) {
     const sim::SceneConfig config = {.window = true, .samples = 0, .shadow_size = 2048};
     return window.is_software() ? sim::Lighter(config) : config;
@@ -248,8 +257,13 @@ class Screen {
     const ShownRobot robot = show_.robot(k);
     if (!robot.episode.t.now.p_W.allFinite()) return;
     Pose(robot);
-    if (onlooker_.follow)
-      Follow(qpos_.head<3>() + PlaceOf(k), episode != episode_, dt, onlooker_.view);
+    const bool jump = episode != episode_;
+    if (onlooker_.follow) {
+      Eigen::Vector3d point = qpos_.head<3>() + PlaceOf(k);
+      point.z() = LookHeight(scene_.model().stat.center[2], robot.episode.t);
+      Follow(point, jump, dt, onlooker_.view);
+    }
+    if (jump) turned_ = onlooker_.view.elevation - ClearElevation(ground(), onlooker_.view);
     episode_ = episode;
   }
 
@@ -264,6 +278,7 @@ class Screen {
   bool shown_ = false;  // are the controls
   Eigen::VectorXd qpos_;
   HelpPage help_;
+  double turned_ = 0;     // degrees, ClearView
   int64_t episode_ = -1;  // of the robot looked at, and which one that is
 };
 
@@ -288,7 +303,8 @@ ShowWindow::ShowWindow() : started_(Now()), window_("doggo", kWidth, kHeight) {}
 WindowFigures ShowWindow::Run(Show& show, const sim::PhysicsConfig& physics,
                               const std::string& root, std::optional<double> seconds) {
   Onlooker onlooker;
-  Screen screen(LoadVisibleModel(physics, root), window_, show, onlooker);
+  Screen screen(LoadVisibleModel(physics, root, show.robot(0).task.ground()), window_, show,
+                onlooker);
   WindowFigures figures;
   std::string title;
   double begun = 0, last = Now();

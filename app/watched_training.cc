@@ -27,7 +27,8 @@ void NewestPolicy::Fail(std::exception_ptr error) {
 
 void Watch(ShowWindow& window, const Config& config, int robots, const agent::Policy& first,
            const std::function<void(NewestPolicy&)>& train) {
-  DrivenRobots driven(first, config.world, robots, SourceRoot().string());
+  DrivenRobots driven(first, config.world, robots, SourceRoot().string(),
+                      ChooseTile(config.world.terrain, {}));
   NewestPolicy newest;
   DrivenShow show(
       driven, config.name, first, config.world.commands,

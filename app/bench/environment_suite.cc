@@ -194,6 +194,8 @@ void MeasureEnvironment(const Settings& settings, Results& results) {
   const Readings randomized = RaceOnOneThread(random, settings);
   results.Add("env.ratio_randomized", randomized.ratios(),
               Trouble(random, randomized.peak.TroubleByCpuTime()));
+
+  MeasureRoughGround(settings, results);
 }
 
 }  // namespace doggo::bench

@@ -15,15 +15,18 @@
 //             env.us_per_mj_step    - microseconds, of the bare loop
 //             model.tuned_over_default  physics steps per second of the model that is trained in /
 //                                     of the same robot under MuJoCo's defaults (model_variants.h)
+//             terrain.step_over_flat  time of an environment step on rough ground, as a training
+//                                     there begins, / of the same task on the plane without scans
+//             terrain.scan_share      of the step on rough ground, the scans'
 //   learner   learner.of_peak.NET     PPO update, operations of its dense layers per second / peak
 //             learner.over_torch.NET  seconds of the same update in PyTorch / ours; needs a Python
 //                                     with torch. The better of eager and compiled
 //             peak_gflops           - of one core, fused multiply-adds, float
 //             bandwidth_gb_per_s    - of one core, streaming triad
-//   train     train.of_roofline       end-to-end environment steps per second / operations.h
-//   Roofline
+//   train     train.of_roofline       end-to-end environment steps per second / operations.h's
+//                                     Roofline
 //             train.env_steps_per_s - collecting and learning, all threads
-//             allocations_per_iteration  - calls for memory, the most in an iteration after the
+//             allocations_per_iteration - calls for memory, the most in an iteration after the
 //             third iteration_p99_over_p50  of the time of an iteration startup_s             -
 //             from the start of `doggo train` to its first training step
 //   scaling   scaling.two_over_one    speed of collect + update on 2 threads / on 1
@@ -51,6 +54,7 @@ struct Training {
 
 struct Settings {
   Training training;
+  Training rough_ground;                // its world has a terrain
   int threads = 1;                      // all that may be used
   int repeats = 9;                      // of each side of a ratio
   std::string root;                     // where models/ is
@@ -63,6 +67,7 @@ struct Settings {
 void CheckTorch(const Settings& settings);
 
 void MeasureEnvironment(const Settings& settings, Results& results);
+void MeasureRoughGround(const Settings& settings, Results& results);  // a part of the former
 void MeasureLearner(const Settings& settings, Results& results);
 void MeasureTraining(const Settings& settings, Results& results);
 void MeasureScaling(const Settings& settings, Results& results);

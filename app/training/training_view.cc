@@ -127,6 +127,9 @@ std::vector<std::string> LiveLines(const TrainingView& v, int columns) {
   lines.push_back(
       WithCurve(fmt::format(" falls      {} of episodes", Or(100 * v.fall_share, "{:.1f} %")),
                 v.fall_shares, width));
+  if (std::isfinite(v.terrain_level))
+    lines.push_back(WithCurve(fmt::format(" terrain    mean level {:.2f}", v.terrain_level),
+                              v.terrain_levels, width));
   lines.push_back(Fit({fmt::format(" update     KL {:.3f}", v.kl),
                        fmt::format("  clipped {:.0f} %", 100 * v.clip_fraction),
                        fmt::format("  std {:.2f}", v.std), fmt::format("  rate {:.1e}", v.rate)},
@@ -150,6 +153,7 @@ std::string PlainLine(const TrainingView& v) {
       v.iteration, v.env_steps, v.steps_per_second, v.reward, Or(v.linear_error, "{:.3f}"),
       Or(v.yaw_error, "{:.3f}"), Or(v.fall_share, "{:.3f}"), v.kl, v.clip_fraction, v.std, v.rate,
       v.seconds_left);
+  if (std::isfinite(v.terrain_level)) line += fmt::format(" terrain={:.2f}", v.terrain_level);
   if (!v.alarms.empty()) line += fmt::format(" alarms={}", fmt::join(v.alarms, ","));
   return line;
 }

@@ -31,10 +31,12 @@ struct TrainingView {
   double reward = 0;                               // a second
   // of the episodes that ended lately
   double linear_error = NAN, yaw_error = NAN, fall_share = NAN;  // m/s, rad/s
+  double terrain_level = NAN;  // mean of those on rough ground; NaN on flat ground too
   double kl = 0, clip_fraction = 0, std = 0, rate = 0;
   std::optional<ViewedTest> last_test, best_test;
-  std::vector<double> rewards, linear_errors, fall_shares, test_errors;  // over time
-  std::vector<std::string> alarms;                                       // raised now
+  std::vector<double> rewards, linear_errors, fall_shares, terrain_levels,
+      test_errors;                  // over time
+  std::vector<std::string> alarms;  // raised now
 };
 
 // At most columns - 1 letters each, so that no terminal breaks them: curves get shorter and what

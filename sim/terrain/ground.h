@@ -7,7 +7,9 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,11 @@ struct Patch {
 inline constexpr double kCellSize = 0.1;  // m
 inline constexpr int kTileCells = 80;     // a tile is 8 m wide
 inline constexpr double kTileSize = kTileCells * kCellSize;
+
+// Which of an arena's tiles.
+struct TilePlace {
+  int type = 0, level = 0;
+};
 
 struct Ground {
   std::vector<std::string> types;  // names, in the order of the tiles along y
@@ -66,6 +73,13 @@ struct Ground {
   Eigen::Vector2d TileCenter(int type, int level) const {
     return {border_cells * kCellSize - half_width_x() + (level + 0.5) * kTileSize,
             border_cells * kCellSize - half_width_y() + (type + 0.5) * kTileSize};
+  }
+
+  // The tile under a point; none on the border, beyond it, or on the plane.
+  std::optional<TilePlace> TileAt(double x, double y) const {
+    if (is_plane() || !Contains(x, y, border_cells * kCellSize)) return std::nullopt;
+    return TilePlace{std::min((Row(y) - border_cells) / kTileCells, num_types() - 1),
+                     std::min((Column(x) - border_cells) / kTileCells, levels - 1)};
   }
 
  private:

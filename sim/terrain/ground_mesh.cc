@@ -197,6 +197,7 @@ void AddGroundMesh(const Ground& ground, const CellArea& area, mjSpec& spec) {
   geom.contype = geom.conaffinity = 0;
   geom.group = floor.group;
   floor.group = mjNGROUP - 1;  // not drawn
+  floor.contype = floor.conaffinity = 0;
 }
 
 }  // namespace doggo::sim

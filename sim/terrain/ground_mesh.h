@@ -22,7 +22,7 @@ struct GroundMesh {
 GroundMesh MeshOf(const Ground& ground, const CellArea& area);
 
 // Adds the mesh to the world of a scene in place of its floor, in the floor's material, to be seen
-// only: nothing collides with it. Throws std::runtime_error where there is no geom 'floor'.
+// only: nothing collides with either. Throws std::runtime_error where there is no geom 'floor'.
 void AddGroundMesh(const Ground& ground, const CellArea& area, mjSpec& spec);
 
 }  // namespace doggo::sim

@@ -30,14 +30,20 @@ inline Eigen::Matrix2d HeadingAxes(double heading) {
   return Eigen::Rotation2Dd(heading).toRotationMatrix();
 }
 
+// A point of the grid around a position, W.
+inline Eigen::Vector2d PointOf(const ScanGrid& grid, int i, int j, const Eigen::Vector2d& position,
+                               const Eigen::Matrix2d& axes) {
+  const Eigen::Vector2d offset(grid.first_x + i * grid.step_x, grid.first_y + j * grid.step_y);
+  return position + axes * offset;
+}
+
 // Writes size() heights (m, W) by index.
 inline void ScanHeights(const Ground& ground, const ScanGrid& grid, const Eigen::Vector2d& position,
                         double heading, double* heights) {
   const Eigen::Matrix2d axes = HeadingAxes(heading);
   for (int i = 0; i < grid.along; ++i) {
     for (int j = 0; j < grid.across; ++j) {
-      const Eigen::Vector2d offset(grid.first_x + i * grid.step_x, grid.first_y + j * grid.step_y);
-      const Eigen::Vector2d point = position + axes * offset;
+      const Eigen::Vector2d point = PointOf(grid, i, j, position, axes);
       heights[grid.Index(i, j)] = ground.Height(point.x(), point.y());
     }
   }

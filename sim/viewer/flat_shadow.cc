@@ -11,6 +11,8 @@ constexpr float kLift = 0.002f;        // m, above the ground, so that the two d
 constexpr float kThickness = 0.0001f;  // of a shape's height: enough for its upper side to be one
 constexpr float kGlow = 1000;  // times what falls on the copy: no light tells its sides apart
 
+constexpr int kDrawnGroups = 3;  // MuJoCo draws the shapes of the first so many groups
+
 Eigen::Vector3f MeanColor(const mjModel& model, int texture) {
   const int channels = model.tex_nchannel[texture];
   const int pixels = model.tex_width[texture] * model.tex_height[texture];
@@ -32,7 +34,9 @@ std::optional<ShadowGround> FindGround(const mjModel& model) {
   for (int g = 0; g < model.ngeom; ++g) {
     const mjtNum* q = model.geom_quat + 4 * g;
     const bool level = q[1] == 0 && q[2] == 0;
-    if (model.geom_type[g] != mjGEOM_PLANE || model.geom_bodyid[g] != 0 || !level) continue;
+    const bool drawn = model.geom_group[g] < kDrawnGroups;
+    if (model.geom_type[g] != mjGEOM_PLANE || model.geom_bodyid[g] != 0 || !level || !drawn)
+      continue;
     ShadowGround ground = {.height = static_cast<float>(model.geom_pos[3 * g + 2]),
                            .color = Eigen::Vector3f::Map(model.geom_rgba + 4 * g)};
     if (const int material = model.geom_matid[g]; material >= 0) {

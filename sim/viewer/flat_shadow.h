@@ -9,7 +9,7 @@
 
 namespace doggo::sim {
 
-// Level ground: the world's first horizontal plane.
+// Level ground: the world's first horizontal plane that is drawn.
 struct ShadowGround {
   float height;           // m
   Eigen::Vector3f color;  // before light falls on it: its colour times the mean of its texture

@@ -9,6 +9,8 @@
 namespace doggo::sim {
 namespace {
 
+constexpr int kSmallMap = 1024;  // pixels a side
+
 void ThrowGlError(const char* when) {
   if (const int error = mjr_getError())
     throw std::runtime_error(fmt::format("OpenGL reports error {:#x} {}", error, when));
@@ -52,12 +54,15 @@ Scene::Scene(ModelPtr model, const SceneConfig& config)
   model_->vis.global.offwidth = config.width;
   model_->vis.global.offheight = config.height;
   model_->vis.quality.offsamples = config.samples;
-  model_->vis.quality.shadowsize = config.flat ? 0 : config.shadow_size;
+  const std::optional<ShadowGround> plane = FindGround(*model_);
+  const bool flat_shadows = config.flat && plane;
+  const int map = config.flat ? std::min(config.shadow_size, kSmallMap) : config.shadow_size;
+  model_->vis.quality.shadowsize = flat_shadows ? 0 : map;
   model_->vis.quality.numslices = config.corners;
   model_->vis.quality.numstacks = std::max(4, config.corners / 2);
   if (config.flat) {
     LayLargePlanes(*model_);
-    if (config.shadow_size > 0) ground_ = FindGround(*model_);
+    if (config.shadow_size > 0) ground_ = plane;
   }
   mjv_defaultOption(&option_);
   mjv_defaultCamera(&camera_);
@@ -65,8 +70,9 @@ Scene::Scene(ModelPtr model, const SceneConfig& config)
   mjr_defaultContext(context_.get());
 
   mjv_makeScene(model_.get(), scene_.get(), config.max_shapes);
-  scene_->flags[mjRND_SHADOW] = config.shadow_size > 0 && !config.flat;
-  scene_->flags[mjRND_FOG] = config.flat;  // in place of the haze at an endless plane's end
+  scene_->flags[mjRND_SHADOW] = map > 0 && !flat_shadows;
+  scene_->flags[mjRND_FOG] =
+      config.flat || !plane;  // in place of the haze at an endless plane's end
   scene_->flags[mjRND_REFLECTION] = false;
   scene_->flags[mjRND_CULL_FACE] = true;
   mjr_makeContext(model_.get(), context_.get(), config.font_percent);
@@ -156,6 +162,13 @@ void Scene::AddArrow(const Eigen::Vector3d& from, const Eigen::Vector3d& to, dou
   if (!shape) return;
   mjv_initGeom(shape, mjGEOM_ARROW, nullptr, nullptr, nullptr, color.data());
   mjv_connector(shape, mjGEOM_ARROW, width, from.data(), to.data());
+}
+
+void Scene::AddDot(const Eigen::Vector3d& middle, double radius, const Color& color) {
+  mjvGeom* shape = NewShape();
+  if (!shape) return;
+  const mjtNum size[3] = {radius, radius, radius};
+  mjv_initGeom(shape, mjGEOM_SPHERE, size, middle.data(), nullptr, color.data());
 }
 
 void Scene::Draw(const Viewport& viewport) { mjr_render(viewport, scene_.get(), context_.get()); }

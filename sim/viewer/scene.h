@@ -21,9 +21,11 @@ struct SceneConfig {
   int width = 640, height = 480;  // pixels
   int samples = 4;                // per pixel of that buffer, against jagged edges
   int shadow_size = 4096;         // pixels a side of the map of what the sun sees; 0: no shadows
-  bool flat = false;              // no such map, and shadows as shapes; the ground in large pieces
-  int corners = 28;               // of the polygon that stands for a circle
-  int font_percent = 100;         // 50, 100, 150, ... 300
+  // No such map, and shadows as shapes, the ground in large pieces; where there is no plane for the
+  // shadows to fall on, a smaller map.
+  bool flat = false;
+  int corners = 28;        // of the polygon that stands for a circle
+  int font_percent = 100;  // 50, 100, 150, ... 300
   int max_shapes = 20000;
 };
 
@@ -70,6 +72,7 @@ class Scene {
   void AddRobot(std::span<const double> qpos, const Eigen::Vector3d& offset = {0, 0, 0});
   void AddArrow(const Eigen::Vector3d& from, const Eigen::Vector3d& to, double width,
                 const Color& color);
+  void AddDot(const Eigen::Vector3d& middle, double radius, const Color& color);
   void Draw(const Viewport& viewport);
   // Two columns of lines in a corner, over what was drawn.
   void Write(const Viewport& viewport, mjtGridPos corner, const std::string& left,

@@ -18,7 +18,7 @@ namespace {
 static_assert(kKeyEscape == GLFW_KEY_ESCAPE && kKeyTab == GLFW_KEY_TAB && kKeyUp == GLFW_KEY_UP &&
               kKeyRight == GLFW_KEY_RIGHT && kKeyLeft == GLFW_KEY_LEFT &&
               kKeyDown == GLFW_KEY_DOWN && kKeyF1 == GLFW_KEY_F1 && kKeyF2 == GLFW_KEY_F2 &&
-              kKeyHome == GLFW_KEY_HOME && kKeyEnd == GLFW_KEY_END &&
+              kKeyF3 == GLFW_KEY_F3 && kKeyHome == GLFW_KEY_HOME && kKeyEnd == GLFW_KEY_END &&
               kKeyNumpadMinus == GLFW_KEY_KP_SUBTRACT && kKeyNumpadPlus == GLFW_KEY_KP_ADD &&
               kNumKeys == GLFW_KEY_LAST + 1);
 static_assert(kButtonBack == GLFW_GAMEPAD_BUTTON_BACK && kButtonStart == GLFW_GAMEPAD_BUTTON_START);

@@ -25,6 +25,7 @@ enum Key : int {
   kKeyEnd = 269,
   kKeyF1 = 290,
   kKeyF2 = 291,
+  kKeyF3 = 292,  // and so on to F12
   kKeyNumpadMinus = 333,
   kKeyNumpadPlus = 334,
   kNumKeys = 349

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "tests/app/untrained_policy.h"
@@ -19,9 +20,11 @@ const sim::Scene& NoScene() {
 }
 
 struct Played {
-  explicit Played(int number = 1, bool wanders = false)
-      : policy(UntrainedPolicy(world)),
-        robots(policy, world, number, DOGGO_SOURCE_DIR),
+  explicit Played(int number = 1, bool wanders = false, const std::vector<std::string>& types = {},
+                  const ShownTile& tile = {})
+      : world(WorldOf(types)),
+        policy(UntrainedPolicy(world)),
+        robots(policy, world, number, DOGGO_SOURCE_DIR, tile),
         show(
             robots, "test", policy, world.commands,
             [this](agent::Policy& newer) {
@@ -42,6 +45,13 @@ struct Played {
     for (int k = 0; k < frames; ++k) Frame(input);
   }
   Eigen::Vector3d position(int robot = 0) const { return robots.episode(robot).t.now.p_W; }
+
+  static sim::LocomotionConfig WorldOf(const std::vector<std::string>& types) {
+    sim::LocomotionConfig world;
+    world.terrain.types = types;
+    return world;
+  }
+  std::string ground() const { return GroundText(robots.task().ground(), position()); }
 
   sim::LocomotionConfig world;
   agent::Policy policy;
@@ -179,6 +189,46 @@ TEST(DrivenShow, TakesUpANewerPolicyAndSaysSo) {
   played.Frame();
   EXPECT_EQ(played.onlooker.note, "policy of 0.25 M steps");
   EXPECT_EQ(played.show.Title(), "test, 0.25 M steps");
+}
+
+// The robot stands where it says, in the arena that was there before.
+TEST(DrivenShow, DigitsAndBracketsPutTheRobotOnAnotherTile) {
+  Played played(1, false, {"stairs_up share=0.5", "waves share=0.2", "discrete share=0.3"},
+                {"stairs_up", 4});
+  const std::vector<std::string> types = played.robots.task().ground().types;
+  EXPECT_EQ(played.ground(), "stairs_up, level 4 of 0-9");
+  const struct {
+    int key;
+    const char* ground;
+  } kPresses[] = {{'9', "stairs_up, level 9 of 0-9"}, {'0', "stairs_up, level 0 of 0-9"},
+                  {']', "waves, level 0 of 0-9"},     {'3', "waves, level 3 of 0-9"},
+                  {']', "discrete, level 3 of 0-9"},  {']', "stairs_up, level 3 of 0-9"},
+                  {'[', "discrete, level 3 of 0-9"}};
+  for (const auto& [key, ground] : kPresses) {
+    const int64_t episode = played.show.episode(0);
+    played.Frame(Pressed(key));
+    EXPECT_EQ(played.ground(), ground);
+    EXPECT_EQ(played.onlooker.note, ground);
+    EXPECT_NE(played.show.episode(0), episode) << "the camera jumps";
+    EXPECT_EQ(played.robots.task().ground().types, types);
+  }
+  played.Frame(Pressed('R'));
+  EXPECT_EQ(played.ground(), "discrete, level 3 of 0-9") << "it begins anew there";
+}
+
+TEST(DrivenShow, OnlyRoughGroundHasKeysForItsTiles) {
+  Played rough(1, false, {"stairs_up share=1"}, {"stairs_up", 0}), flat;
+  const auto names_level = [](const Played& played) {
+    const std::vector<HelpLine> lines = played.show.Help();
+    return std::any_of(lines.begin(), lines.end(),
+                       [](const HelpLine& line) { return line.keys == "0 to 9"; });
+  };
+  EXPECT_TRUE(names_level(rough));
+  EXPECT_FALSE(names_level(flat));
+  flat.Frame(Pressed('3'));
+  flat.Frame(Pressed(']'));
+  EXPECT_EQ(flat.onlooker.note, "");
+  EXPECT_EQ(flat.robots.moves(), 0);
 }
 
 // What panels show is what training logs: the rates add up to the episode's sums, as velocities are

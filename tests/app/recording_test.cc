@@ -5,8 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <stdexcept>
 
+#include "app/evaluation.h"
+#include "app/loaded_run.h"
+#include "app/shown_terrain.h"
 #include "tests/app/untrained_policy.h"
 
 namespace doggo::app {
@@ -126,6 +130,61 @@ TEST_F(RecordingTest, OnlyADraftHasNoShadow) {
   const int draft = shadow(Quality::kDraft);
   EXPECT_GT(shadow(Quality::kNormal), draft + 200);
   EXPECT_GT(shadow(Quality::kFine), draft + 200);
+}
+
+// The shipped policy climbs stairs: they fill the picture with edges that flat ground has not, and
+// the camera goes up with it.
+TEST_F(RecordingTest, OnStairsThereIsRoughGroundAndTheCameraRisesWithTheRobot) {
+  const LoadedRun loaded =
+      LoadRun(std::string(DOGGO_SOURCE_DIR) + "/models/policies/anymal_rough.safetensors", {});
+  const sim::LocomotionConfig judged =
+      JudgedWorld(loaded.config.world, {.vx = {0.7, 0.7}, .vy = {0, 0}, .yaw_rate = {0, 0}});
+  const auto recording = [&](const ShownTile& tile, bool scan) {
+    sim::LocomotionConfig world = OnTile(judged, loaded.config.world, tile, 1);
+    world.commands.script = {"100 0.7 0 0"};
+    return std::make_unique<Recording>(loaded.policy, world,
+                                       RecordingConfig{.width = kWidth,
+                                                       .height = kHeight,
+                                                       .overlay = scan,
+                                                       .scan = scan,
+                                                       .quality = Quality::kDraft},
+                                       DOGGO_SOURCE_DIR);
+  };
+  // changes of brightness from a pixel to the one below it, where there is no robot
+  const auto edges = [](const sim::Picture& picture) {
+    int count = 0;
+    for (int y = picture.height / 3; y + 1 < picture.height; ++y) {
+      for (int x = 0; x < picture.width; ++x) {
+        const uint8_t *above = picture.pixel(x, y), *below = picture.pixel(x, y + 1);
+        count += !IsRobot(above) && !IsRobot(below) && std::abs(above[1] - below[1]) > 12;
+      }
+    }
+    return count;
+  };
+  const auto stairs = recording({"stairs_up", 4}, false), flat = recording({}, false);
+  for (const double time : {0.5, 2.0, 4.0, 6.0}) {
+    const sim::Picture picture = stairs->PictureAt(time);
+    EXPECT_GT(edges(picture), 2 * edges(flat->PictureAt(time))) << time;
+    const Seen seen = LookForRobot(picture);
+    EXPECT_GT(seen.pixels, 0.01 * kWidth * kHeight) << time;
+    EXPECT_NEAR(seen.x, 0.5, 0.15) << time;
+    EXPECT_NEAR(seen.y, 0.5, 0.15) << time;
+  }
+  EXPECT_EQ(stairs->falls(), 0);
+
+  // dots where the policy sees the ground: yellow as nothing else
+  const auto yellow = [](const sim::Picture& picture) {
+    int count = 0;
+    for (int y = 0; y < picture.height; ++y) {
+      for (int x = 0; x < picture.width; ++x) {
+        const uint8_t* p = picture.pixel(x, y);
+        count += p[0] > 120 && p[1] > 100 && p[2] < 80;
+      }
+    }
+    return count;
+  };
+  EXPECT_GT(yellow(recording({"stairs_up", 4}, true)->PictureAt(1)), 20);
+  EXPECT_EQ(yellow(recording({"stairs_up", 4}, false)->PictureAt(1)), 0);
 }
 
 }  // namespace

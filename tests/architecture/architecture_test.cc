@@ -63,7 +63,8 @@ const std::vector<Room> kRooms = {
       "sim/robot", "sim/mujoco", "sim/interface"},
      {"Eigen", "fmt"}},
     {"app/evaluation",
-     {"sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/locomotion",  //
+     {"sim/interface", "sim/mujoco", "sim/environment", "sim/robot", "sim/terrain",
+      "sim/locomotion",  //
       "agent/nn", "agent/policy", "agent/training"},
      {"Eigen", "fmt", "nlohmann"}},
     {"app/training",

@@ -11,6 +11,8 @@ ROWS = [  # name, meaning
     ("env.ratio_randomized", "... 1 thread, everything random that can be"),
     ("env.reset_over_step", "a reset / a control step"),
     ("model.tuned_over_default", "tuned model / the same robot under MuJoCo's defaults"),
+    ("terrain.step_over_flat", "an environment step on rough ground / of the same task on the plane without scans"),
+    ("terrain.scan_share", "... share of it that the scans take"),
     ("learner.of_peak.512-256-128", "PPO update / FMA peak, 512-256-128"),
     ("learner.of_peak.128-128-128", "... 128-128-128"),
     ("learner.of_peak.64-64", "... 64-64 with mini-batches of 64"),

@@ -31,7 +31,7 @@ for file in a.onnx my-walk.h c.safetensors run/policy.onnx; do
   "$program" export --check $file run >out.txt || fail "--check $file run: $(cat out.txt)"
 done
 "$program" export --check run/policy.onnx | grep -q "run/policy.safetensors" || fail "--check does not find the policy beside the file"
-mkdir elsewhere runs && cp a.onnx elsewhere && cp -r run runs/run
+mkdir -p elsewhere runs && cp a.onnx elsewhere && cp -r run runs/run
 "$program" export --check elsewhere/a.onnx | grep -q "runs/run/policy.safetensors" || fail "--check does not find the policy in runs/"
 rm -r runs
 refuses "elsewhere/a.onnx: was made from policy [0-9a-f]{16}, which is neither beside it nor in runs/" export --check elsewhere/a.onnx

@@ -68,7 +68,7 @@ awk -v w="$(walked driven.txt)" -v f="$(factor driven.txt)" 'BEGIN { v = w / (10
 
 # ---- every panel, overlay and the help can be drawn; a kick, single steps of a pause, another speed; Escape closes
 open keys play walk --robots 2 --seconds 120
-for key in F1 F1 1 2 3 4 5 6 7 f t i m c space p period period p plus minus Tab g r F2 F2; do xdotool key $key; sleep 0.1; done
+for key in F1 F1 F3 F4 F5 F6 F7 F8 F9 f v t i m c space p period period p plus minus Tab g r F2 F2; do xdotool key $key; sleep 0.1; done
 xdotool key Escape
 played keys
 
@@ -112,7 +112,7 @@ closes renewed
 # ---- a replay
 "$program" record walk --seconds 2 --out walk.replay >/dev/null 2>err.txt || fail "record --out walk.replay: $(cat err.txt)"
 open replay play --replay walk.replay --seconds 4
-for key in Right Right Left Home End space 1 f; do xdotool key $key; sleep 0.1; done
+for key in Right Right Left Home End space F3 f; do xdotool key $key; sleep 0.1; done
 closes replay
 grep -q "2.00 s" replay.txt || fail "replay: $(cat replay.txt)"
 refuses "nothing.replay: cannot be read" play --replay nothing.replay

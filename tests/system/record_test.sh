@@ -28,6 +28,10 @@ refuses "--command: .*faster than" record run --command "100,0,0"
 refuses "--strip makes one still" record run --strip 4 --out walk.mp4
 refuses "--seconds" record run --seconds -3
 refuses "--quality" record run --quality good
+rough=$(dirname "$0")/../../models/policies/anymal_rough.safetensors
+refuses "--terrain stars: there is no such ground; there are flat, slope_up, .*stairs_up" record "$rough" --terrain stars
+refuses "--level 10: levels are from 0 to 9" record "$rough" --level 10
+refuses "--level 3: this policy walks on flat ground" record run --level 3
 refuses "unknown key 'evaluation.hole'" record run evaluation.hole=2
 (PATH=/nowhere "$program" record run >out.txt 2>err.txt) && fail "a recording without ffmpeg"
 grep -qE "^pictures.* ffmpeg, which is not here .*apt-get install ffmpeg" err.txt || fail "without ffmpeg: $(cat err.txt)"
@@ -66,6 +70,13 @@ grep -q $'\x1b' out.txt && fail "escape codes in piped output"
 
 "$program" record run --strip 5 --size 81x65 --out strip.png >/dev/null 2>err.txt || fail "a strip: $(cat err.txt)"
 [[ $(probe strip.png) == png,405,65,25/1,1 ]] || fail "strip.png is $(probe strip.png)"
+
+# ---- rough ground: another type and level are another picture, and its replay stands on it
+"$program" record "$rough" --out stairs.png --size 64x64 --seconds 0.5 --overlay >/dev/null 2>err.txt || fail "rough ground: $(cat err.txt)"
+"$program" record "$rough" --out pit.png --size 64x64 --seconds 0.5 --overlay --no-scan --terrain stairs_down --level 9 >/dev/null 2>err.txt ||
+  fail "--terrain: $(cat err.txt)"
+cmp -s stairs.png pit.png && fail "--terrain changed nothing"
+"$program" record "$rough" --out rough.replay --seconds 1 --terrain discrete --level 2 >/dev/null 2>err.txt || fail "a replay: $(cat err.txt)"
 
 # ---- the same seed gives the same picture, another one another ----
 for k in 1 2 3; do

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "app/evaluation/report.h"
 #include "app/evaluation/suites.h"

@@ -49,9 +49,10 @@ TrainingView Sample() {
   view.reward = -123.45;
   view.linear_error = view.yaw_error = 1.234;
   view.fall_share = 1;
+  view.terrain_level = 4.56;
   view.kl = view.clip_fraction = view.std = view.rate = 0.1234;
   view.last_test = view.best_test = ViewedTest{0.123, 0.123, 64, 64, 123'450'000};
-  view.rewards = view.linear_errors = view.fall_shares =
+  view.rewards = view.linear_errors = view.fall_shares = view.terrain_levels =
       view.test_errors = {1, 3, 2, 5, 4, 6, 7, 8, 9, 5, 4, 3};
   view.alarms = {"std_collapse", "reward_hacking", "penalty_dominates", "loss_explosion"};
   return view;
@@ -70,7 +71,7 @@ TEST(LiveLines, LeaveOutWhatMattersLeast) {
   for (const std::string& line : LiveLines(Sample(), 60)) narrow += line + "\n";
   for (const std::string& line : LiveLines(Sample(), 80)) wide += line + "\n";
   for (const char* part : {"12345 / 99999", "left", "1.234 m/s", "1.234 rad/s", "KL 0.123",
-                           "64/64 fell", "123.45 M", "std_collapse"})
+                           "mean level 4.56", "64/64 fell", "123.45 M", "std_collapse"})
     EXPECT_NE(narrow.find(part), std::string::npos) << part << "\n" << narrow;
   for (const char* part : {"physics 33 %", "rate", "learning", "█"})
     EXPECT_NE(wide.find(part), std::string::npos) << part << "\n" << wide;
@@ -81,7 +82,7 @@ TEST(LiveLines, TellNothingOfTestsAndAlarmsBeforeThereAreAny) {
   view.iterations = 10;
   std::string text;
   for (const std::string& line : LiveLines(view, 80)) text += line + "\n";
-  for (const char* part : {"test", "alarm", "nan"})
+  for (const char* part : {"test", "alarm", "terrain", "nan"})
     EXPECT_EQ(text.find(part), std::string::npos) << text;
 }
 
@@ -90,6 +91,7 @@ TEST(PlainLine, TellsTheSameInKeysAndValues) {
   EXPECT_NE(line.find("it=12345 steps=123450000 sps=1234567 reward=-123.450 lin=1.234"),
             std::string::npos)
       << line;
+  EXPECT_NE(line.find(" terrain=4.56"), std::string::npos) << line;
   EXPECT_NE(line.find("alarms=std_collapse,reward_hacking"), std::string::npos) << line;
 }
 
