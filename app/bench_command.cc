@@ -23,6 +23,7 @@ namespace doggo::app {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr const char* kDefaultConfig = "configs/anymal_flat.yaml";
 constexpr const char* kWalk = "walk";  // the only one that `bench` alone leaves out: minutes
 
 struct Stopped {};  // by Ctrl-C
@@ -56,6 +57,14 @@ void CheckSuite(const std::string& name) {
       fmt::format("bench {}: there is no such suite{}; there are env, learner, train, scaling, "
                   "memory, hash and walk",
                   name, DidYouMean(NearestName(name, names))));
+}
+
+// Figures that are compared from day to day are those of the shipped settings.
+void CheckSettings(const BenchOptions& options) {
+  if (options.suite == kWalk || (options.config.empty() && options.overrides.empty())) return;
+  throw std::runtime_error(fmt::format(
+      "bench {}: settings are for `bench walk`; the other suites measure {}",
+      options.config.empty() ? options.overrides.front() : options.config, kDefaultConfig));
 }
 
 int CheckedThreads(const std::optional<int>& asked) {
@@ -106,9 +115,11 @@ int BenchWalk(const BenchOptions& options, int threads) {
   std::vector<FirstWalk> walks;
   for (int seed = 1; seed <= options.seeds && !Interrupted(); ++seed) {
     const double loading = bench::WallSeconds();
+    std::vector<std::string> settings = options.overrides;
+    settings.push_back(fmt::format("seed={}", seed));
+    settings.push_back(fmt::format("train.threads={}", threads));
     const Config config =
-        LoadConfig("configs/anymal_flat.yaml",
-                   {fmt::format("seed={}", seed), fmt::format("train.threads={}", threads)});
+        LoadConfig(options.config.empty() ? kDefaultConfig : options.config, settings);
     const auto walk =
         TimeToWalk(config, before + bench::WallSeconds() - loading, [] { return Interrupted(); });
     if (!walk) break;
@@ -130,13 +141,14 @@ int BenchWalk(const BenchOptions& options, int threads) {
 
 int Bench(const BenchOptions& options) {
   CheckSuite(options.suite);
+  CheckSettings(options);
   const int threads = CheckedThreads(options.threads);
   CheckWritable(options.json);
   HandleInterrupts();
   if (options.suite == kWalk) return BenchWalk(options, threads);
 
   const bench::Settings settings = {
-      .training = TrainingOf(LoadConfig("configs/anymal_flat.yaml", {})),
+      .training = TrainingOf(LoadConfig(kDefaultConfig, {})),
       .rough_ground = TrainingOf(LoadConfig("configs/anymal_rough.yaml", {})),
       .threads = threads,
       .repeats = options.repeats,

@@ -115,7 +115,9 @@ struct FitOptions {
 int Fit(const FitOptions& options);
 
 struct BenchOptions {
-  std::string suite;           // "": all but walk
+  std::string suite;   // "": all but walk
+  std::string config;  // of walk, "": the default's
+  std::vector<std::string> overrides;
   std::string json;            // "": none; "-": to the standard output, and nothing else
   std::optional<int> threads;  // none: all that this process may use
   int repeats = 9;             // of each side of a ratio

@@ -289,6 +289,9 @@ int Run(int argc, char** argv) {
                             "env, learner, train, scaling, memory, hash (default: all of these, "
                             "two minutes), or walk");
   bench_command->add_option(
+      "CONFIG | key=value", arguments,
+      "of walk: a YAML file (default: configs/anymal_flat.yaml), and settings that override it");
+  bench_command->add_option(
       "--json", bench.json,
       "write the result to this file too; -: to the standard output, and nothing else");
   bench_command->add_option("--threads", bench.threads, "so many (default: one per processor)")
@@ -299,7 +302,10 @@ int Run(int argc, char** argv) {
       ->check(CLI::Range(1, 1000));
   bench_command->add_option("--torch", bench.torch,
                             "a Python with PyTorch, to measure its updates too");
-  bench_command->callback([&] { exit_code = app::Bench(bench); });
+  bench_command->callback([&] {
+    bench.config = SplitArguments(arguments, bench.overrides);
+    exit_code = app::Bench(bench);
+  });
 
   cli.add_subcommand("test", "build and run all tests (arguments go to ctest)")->callback([] {
     throw std::runtime_error("the tests are built and run by the launcher: ./doggo test");

@@ -132,7 +132,7 @@ TEST_F(RecordingTest, OnlyADraftHasNoShadow) {
   EXPECT_GT(shadow(Quality::kFine), draft + 200);
 }
 
-// The shipped policy climbs stairs: they fill the picture with edges that flat ground has not, and
+// The shipped policy climbs stairs: they fill the picture with edges that a flat tile has not, and
 // the camera goes up with it.
 TEST_F(RecordingTest, OnStairsThereIsRoughGroundAndTheCameraRisesWithTheRobot) {
   const LoadedRun loaded =
@@ -161,7 +161,7 @@ TEST_F(RecordingTest, OnStairsThereIsRoughGroundAndTheCameraRisesWithTheRobot) {
     }
     return count;
   };
-  const auto stairs = recording({"stairs_up", 4}, false), flat = recording({}, false);
+  const auto stairs = recording({"stairs_up", 4}, false), flat = recording({"flat", 4}, false);
   for (const double time : {0.5, 2.0, 4.0, 6.0}) {
     const sim::Picture picture = stairs->PictureAt(time);
     EXPECT_GT(edges(picture), 2 * edges(flat->PictureAt(time))) << time;

@@ -11,6 +11,8 @@ refuses "folder: cannot be written" bench learner --json folder
 refuses "bench --threads 256: this process may use [0-9]+ processor" bench train --threads 256
 refuses "--threads" bench train --threads 0
 refuses "--repeats" bench learner --repeats many
+refuses "bench symmetry=none: settings are for .bench walk.; the other suites measure configs/anymal_flat.yaml" bench learner symmetry=none
+refuses "nosuch=1: unknown key 'nosuch'" bench walk nosuch=1
 refuses "bench --torch /no/such/python: this is no Python with torch" bench learner --torch /no/such/python
 
 "$program" bench hash --json hash.json >table.txt 2>err.txt || fail "bench hash: $(cat err.txt)"
