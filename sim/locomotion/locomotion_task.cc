@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "sim/locomotion/spec.h"
+#include "sim/terrain/box_ground.h"
 #include "sim/terrain/ground_contact.h"
 
 namespace doggo::sim {
@@ -35,6 +36,22 @@ void RememberFeet(Transition& t) {
   }
 }
 
+// The robot, in a scene that is ready for the ground.
+Robot LoadRobotFor(const Ground& ground, const LocomotionConfig& config, const std::string& root) {
+  if (ground.is_plane()) return LoadRobot(config.physics, config.drive, root);
+  if (config.terrain.collision == "cells")
+    return LoadRobot(config.physics, config.drive, root, PrepareForGround);
+  const Range friction = config.randomization.friction;
+  if (friction.low != friction.high)
+    throw std::invalid_argument(
+        "terrain.collision=boxes: their friction does not change; give randomization.friction a "
+        "single value");
+  return LoadRobot(config.physics, config.drive, root, [&](mjSpec& spec) {
+    mjs_asGeom(mjs_findElement(&spec, mjOBJ_GEOM, "floor"))->friction[0] = friction.low;
+    AddBoxGround(ground, WholeArea(ground), spec);
+  });
+}
+
 }  // namespace
 
 TerrainEpisode Travelled(const Episode& e) {
@@ -56,8 +73,8 @@ double TrackingSums::yaw_error() const { return std::sqrt(yaw_error2 / std::max(
 LocomotionTask::LocomotionTask(const LocomotionConfig& config, const std::string& root,
                                int num_envs)
     : config_(Checked(config)),
-      robot_(LoadRobot(config.physics, config.drive, root,
-                       config.terrain.types.empty() ? nullptr : PrepareForGround)),
+      ground_(config.terrain.types.empty() ? Ground{} : MakeGround(config.terrain)),
+      robot_(LoadRobotFor(ground_, config_, root)),
       randomization_(config.randomization, robot_),
       drive_(config.drive, config.physics.timestep,
              static_cast<int>(config.randomization.latency.high), root),
@@ -67,12 +84,12 @@ LocomotionTask::LocomotionTask(const LocomotionConfig& config, const std::string
       script_(ParseScript(config.commands.script)),
       terrain_shares_(config.terrain.types.empty() ? std::vector<TerrainShare>{}
                                                    : ParseTerrainShares(config.terrain)),
-      ground_(config.terrain.types.empty() ? Ground{} : MakeGround(config.terrain)),
       adapts_levels_(is_rough() && config.terrain_curriculum.rule == "adaptive"),
       num_envs_(num_envs),
       max_steps_(std::lround(config.episode_length / config.physics.step_dt())) {
   static_assert(std::is_trivially_destructible_v<Episode>);
-  if (is_rough()) LayGround(ground_, robot_.ids.floor_geom, *robot_.model);
+  if (is_rough() && config.terrain.collision == "cells")
+    LayGround(ground_, robot_.ids.floor_geom, *robot_.model);
   static_assert(sizeof(Episode) % sizeof(double) == 0);
   record_size_ = sizeof(Episode) + sizeof(double) * rewards_.size() +
                  (is_rough() ? sizeof(LevelParticle) : 0) +

@@ -109,6 +109,7 @@ class LocomotionTask : public Task {
   float* ObservationMemory(const EnvView& env) const;
 
   LocomotionConfig config_;
+  Ground ground_;  // one for all environments, in W
   Robot robot_;
   ModelRandomization randomization_;
   Drive drive_;
@@ -116,7 +117,6 @@ class LocomotionTask : public Task {
   std::vector<ActiveReward> rewards_;
   std::vector<Command> script_;
   std::vector<TerrainShare> terrain_shares_;
-  Ground ground_;  // one for all environments, in W
   EnvSpec spec_;
   bool adapts_levels_;
   int num_envs_;

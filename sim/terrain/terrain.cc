@@ -62,8 +62,12 @@ ConfigFields Fields(TerrainConfig& c) {
       {"hardest", &c.hardest, "", "difficulty of the last level, the first has 0", 0, 2},
       {"seed", &c.seed, "", "of the ground", 0, 1e9},
       {"border", &c.border, "m", "of flat ground around the tiles", 2, 100},
+      {"collision", &c.collision, "",
+       "the engine meets the ground's cells, or its own boxes: slower, a check of the former, for "
+       "level types only"},
   };
   for (const TerrainType& type : TerrainTypes()) fields[0].choices.emplace_back(type.name);
+  fields[5].choices = {"cells", "boxes"};
   fields[0].check = Problem;
   fields[0].notes = Notes;
   return fields;

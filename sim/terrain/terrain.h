@@ -16,6 +16,9 @@ struct TerrainConfig {
   double hardest = 0.9;  // difficulty of the last level; the first has 0
   int seed = 1;
   double border = 10;  // m, of flat ground around the tiles
+  // what collides with the robot: the ground's cells with spheres that cover it (ground_contact.h),
+  // or, as a judge of that, MuJoCo's boxes with the robot's own shapes (box_ground.h)
+  std::string collision = "cells";
 };
 ConfigFields Fields(TerrainConfig& config);
 
