@@ -42,7 +42,7 @@ TEST(ClearElevation, NoGroundStandsBetweenTheCameraAndWhatItLooksAt) {
 
 TEST(ClearView, TurnsDownSoonAndBackSlowly) {
   const sim::Ground ground = sim::OneType("stairs_up", 0.9);
-  const sim::View low = {.azimuth = 0, .point = {0, 0, ground.Height(0, 0) + 0.4}};
+  const sim::View low = {.azimuth = 0, .elevation = 0, .point = {0, 0, ground.Height(0, 0) + 0.4}};
   sim::View high = low;
   high.point.z() += 5;
   const double clear = ClearElevation(ground, low);
